@@ -1,0 +1,407 @@
+//! What the lint knows of other people's crates, as data. Reads the embedded TOML; never decides anything.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// What a type of another crate means to the lint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Only wraps its first type argument: `Arc`, a guard, `Box`.
+    Wrapper,
+    /// Made at first use, then fixed.
+    Lazy,
+    /// Set once.
+    Once,
+    /// Hands out its content for writing through a shared reference.
+    Lock,
+    /// A number or flag that changes through a shared reference.
+    Atomic,
+    /// A map or set that changes through a shared reference.
+    SharedMap,
+    /// A queue that changes through a shared reference.
+    SharedQueue,
+    /// A cache that changes through a shared reference.
+    SharedCache,
+    /// A plain map.
+    Map,
+    /// A plain map that forgets.
+    Cache,
+    /// A plain list or string.
+    List,
+    /// A plain queue.
+    Queue,
+    /// A plain set.
+    Set,
+    /// `Option`, `Result`.
+    Option,
+    /// The sending end of a channel, a connection's outbox, an actor's address.
+    Sender,
+    /// The sending end of a channel that many receive from.
+    Broadcast,
+    /// The receiving end of a channel.
+    Receiver,
+    /// A point in time.
+    Time,
+    /// State each replica must have for itself.
+    Benign,
+    /// Not in the catalogue.
+    Unknown,
+    /// Any type at all; only in the table of methods.
+    Any,
+}
+
+impl Kind {
+    /// The value changes through a shared reference, so it is a cell wherever it is shared.
+    #[must_use]
+    pub fn is_cell(self) -> bool {
+        matches!(self, Kind::Lock | Kind::Atomic | Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache | Kind::Once)
+    }
+
+    /// Nothing but a way to its first type argument.
+    #[must_use]
+    pub fn is_transparent(self) -> bool {
+        matches!(self, Kind::Wrapper | Kind::Lazy | Kind::Option)
+    }
+
+    /// A container of many values.
+    #[must_use]
+    pub fn is_collection(self) -> bool {
+        matches!(
+            self,
+            Kind::Map
+                | Kind::Cache
+                | Kind::List
+                | Kind::Queue
+                | Kind::Set
+                | Kind::SharedMap
+                | Kind::SharedQueue
+                | Kind::SharedCache
+        )
+    }
+}
+
+/// What a call does to the value it is made on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Nothing: another form of the same value.
+    None,
+    /// Looks at it.
+    Read,
+    /// Changes it.
+    Write,
+    /// Changes it if the key is new.
+    InsertOrGet,
+    /// Sets it once.
+    Init,
+    /// Hands out what is behind the lock.
+    Enter,
+    /// Sends into a channel.
+    Send,
+    /// Takes from a channel.
+    Receive,
+}
+
+/// What a call gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gives {
+    /// The value itself.
+    #[serde(rename = "self")]
+    Same,
+    /// Its first type argument.
+    Inner,
+    /// Its last type argument.
+    Value,
+    /// Nothing of it.
+    Fresh,
+}
+
+/// One framework.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Framework {
+    /// Its name for people.
+    pub name: String,
+    /// Its crates.
+    pub crates: Vec<String>,
+    /// Calls whose function arguments run at start-up.
+    #[serde(default)]
+    pub startup_calls: Vec<String>,
+    /// Attributes on functions.
+    #[serde(default)]
+    pub attributes: Vec<String>,
+    /// Attributes on impls.
+    #[serde(default)]
+    pub impl_attributes: Vec<String>,
+    /// Traits whose methods are entry points.
+    #[serde(default)]
+    pub traits: Vec<EntryTrait>,
+    /// Types whose content is shared.
+    #[serde(default)]
+    pub extractors: Vec<String>,
+    /// Calls whose arguments are shared.
+    #[serde(default)]
+    pub carriers: Vec<String>,
+    /// What enters.
+    #[serde(default)]
+    pub kind: EntryKind,
+}
+
+/// A trait whose methods the outside world calls.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryTrait {
+    /// `crate::Name`, or `Name` where any crate will do.
+    pub path: String,
+    /// Its methods; empty means all.
+    #[serde(default)]
+    pub methods: Vec<String>,
+    /// What enters, where it is not the framework's own.
+    pub kind: Option<EntryKind>,
+}
+
+/// What enters through an entry point.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// A request.
+    #[default]
+    Request,
+    /// A message of an actor, a channel or a topic.
+    Message,
+    /// A connection.
+    Connection,
+    /// A job from a queue.
+    Job,
+    /// A tick of a timer.
+    Timer,
+    /// Nothing: it runs at start-up.
+    Startup,
+}
+
+#[derive(Deserialize)]
+struct TypeEntry {
+    kind: Kind,
+    names: Vec<String>,
+    #[serde(default)]
+    what: String,
+}
+
+#[derive(Deserialize)]
+struct MethodEntry {
+    kinds: Vec<Kind>,
+    names: Vec<String>,
+    effect: Effect,
+    gives: Gives,
+}
+
+#[derive(Deserialize)]
+struct Tables {
+    #[serde(default, rename = "type")]
+    types: Vec<TypeEntry>,
+    #[serde(default, rename = "method")]
+    methods: Vec<MethodEntry>,
+    #[serde(default, rename = "framework")]
+    frameworks: Vec<Framework>,
+    #[serde(default, rename = "backend")]
+    backends: Vec<Backend>,
+}
+
+/// A library's own memory store, or a key drawn at random: state that nobody declared.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backend {
+    /// `crate::Type::constructor`, `crate::function` or `crate::Type` for any constructor.
+    pub paths: Vec<String>,
+    /// The rule that speaks for it.
+    pub rule: String,
+    /// What it keeps, for the message: "login sessions".
+    pub keeps: String,
+    /// What to use instead.
+    pub instead: String,
+    /// Where the fact comes from.
+    pub source: String,
+    /// Tell it by the literal text of an argument (`sqlite::memory:`).
+    #[serde(default)]
+    pub argument: Option<String>,
+    /// Reported as a note only.
+    #[serde(default)]
+    pub note: bool,
+}
+
+/// All tables, ready to be asked.
+#[derive(Debug)]
+pub struct Catalog {
+    types: BTreeMap<String, (Kind, String)>,
+    methods: BTreeMap<(Kind, String), (Effect, Gives)>,
+    crates: BTreeMap<String, usize>,
+    /// The frameworks.
+    pub frameworks: Vec<Framework>,
+    /// Memory stores and keys of libraries.
+    pub backends: Vec<Backend>,
+}
+
+impl Catalog {
+    /// The tables that come with the program.
+    ///
+    /// # Panics
+    /// Never in a released build: a test reads the embedded tables.
+    #[must_use]
+    pub fn embedded() -> &'static Catalog {
+        static CATALOG: OnceLock<Catalog> = OnceLock::new();
+        CATALOG.get_or_init(|| Catalog::from_texts(EMBEDDED).unwrap_or_default())
+    }
+
+    /// Builds the tables from TOML texts.
+    ///
+    /// # Errors
+    /// The TOML error, with line and column, of the first text that does not fit.
+    pub fn from_texts(texts: &[&str]) -> Result<Catalog, toml::de::Error> {
+        let mut catalog = Catalog::default();
+        for text in texts {
+            let tables: Tables = toml::from_str(text)?;
+            catalog.add(tables);
+        }
+        Ok(catalog)
+    }
+
+    /// The embedded tables and some more.
+    ///
+    /// # Errors
+    /// As [`Catalog::from_texts`].
+    pub fn extended(texts: &[&str]) -> Result<Catalog, toml::de::Error> {
+        Catalog::from_texts(&[EMBEDDED, texts].concat())
+    }
+
+    fn add(&mut self, tables: Tables) {
+        for entry in tables.types {
+            for name in entry.names {
+                self.types.insert(name, (entry.kind, entry.what.clone()));
+            }
+        }
+        for entry in tables.methods {
+            for kind in &entry.kinds {
+                for name in &entry.names {
+                    self.methods.entry((*kind, name.clone())).or_insert((entry.effect, entry.gives));
+                }
+            }
+        }
+        for framework in tables.frameworks {
+            for name in &framework.crates {
+                self.crates.insert(name.clone(), self.frameworks.len());
+            }
+            self.frameworks.push(framework);
+        }
+        self.backends.extend(tables.backends);
+    }
+
+    /// What `crate::Name` means. Any path in between does not matter.
+    #[must_use]
+    pub fn kind(&self, krate: &str, name: &str) -> Kind {
+        if self.is_extractor(krate, name) {
+            return Kind::Wrapper;
+        }
+        self.types.get(&format!("{krate}::{name}")).map_or(Kind::Unknown, |found| found.0)
+    }
+
+    /// Why a benign type is benign.
+    #[must_use]
+    pub fn what(&self, krate: &str, name: &str) -> Option<&str> {
+        self.types.get(&format!("{krate}::{name}")).map(|found| found.1.as_str()).filter(|what| !what.is_empty())
+    }
+
+    /// Effect and result of a method on a type of this kind.
+    #[must_use]
+    pub fn method(&self, kind: Kind, name: &str) -> Option<(Effect, Gives)> {
+        let find = |kind| self.methods.get(&(kind, name.to_owned())).copied();
+        find(kind).or_else(|| find(Kind::Any))
+    }
+
+    /// Effect and result of a method on a type of exactly this kind.
+    #[must_use]
+    pub fn own_method(&self, kind: Kind, name: &str) -> Option<(Effect, Gives)> {
+        self.methods.get(&(kind, name.to_owned())).copied()
+    }
+
+    /// A name that methods of std or of well-known crates have: it tells nothing about the receiver.
+    #[must_use]
+    pub fn is_common_method(&self, name: &str) -> bool {
+        COMMON_METHODS.contains(&name) || self.methods.keys().any(|(_, known)| known == name)
+    }
+
+    /// The framework a crate belongs to.
+    #[must_use]
+    pub fn framework_of(&self, krate: &str) -> Option<&Framework> {
+        self.crates.get(krate).map(|index| &self.frameworks[*index])
+    }
+
+    /// A type that hands shared state to a handler.
+    #[must_use]
+    pub fn is_extractor(&self, krate: &str, name: &str) -> bool {
+        self.framework_of(krate)
+            .is_some_and(|framework| framework.extractors.iter().any(|path| matches_path(path, krate, name)))
+    }
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Catalog {
+            types: BTreeMap::new(),
+            methods: BTreeMap::new(),
+            crates: BTreeMap::new(),
+            frameworks: Vec::new(),
+            backends: Vec::new(),
+        }
+    }
+}
+
+/// `pattern` is `crate::Name` or `Name`.
+#[must_use]
+pub fn matches_path(pattern: &str, krate: &str, name: &str) -> bool {
+    match pattern.rsplit_once("::") {
+        Some((first, last)) => last == name && first == krate,
+        None => pattern == name,
+    }
+}
+
+/// Names of methods in std and in every second crate, beside those of methods.toml.
+const COMMON_METHODS: &[&str] = &[
+    "new", "default", "from", "map", "and_then", "filter_map", "flat_map", "for_each", "fold", "then", "run", "start", "stop", "call", "poll",
+    "build", "execute", "fetch_one", "fetch_all", "fetch_optional", "send_request", "open", "close", "flush", "write_all", "read_to_end",
+    "to_string", "parse", "fmt", "eq", "cmp", "hash", "drop", "with", "shutdown", "abort", "spawn", "handle", "connect", "accept", "listen", "query",
+    "begin", "commit", "rollback", "headers", "body", "status", "json", "path", "header", "method", "uri", "url", "id", "name", "key", "data", "state",
+    "split", "trim", "min", "max", "sum", "count", "any", "all", "zip", "cmp", "lines", "chars", "bytes", "as_str", "as_bytes", "as_any", "is_some", "is_none",
+    "is_ok", "is_err", "into_response", "respond_to", "on_request", "on_response", "init", "setup", "layer", "route", "service", "to_vec", "add", "delete", "create", "save", "list", "find_by_id", "load", "reset", "update", "process", "next", "tick", "register", "unregister", "subscribe", "publish", "emit", "on", "off", "validate", "verify", "encode", "decode", "sign", "encrypt", "decrypt", "serialize", "deserialize", "render", "log", "exec", "apply", "check", "wait", "finish", "done", "clone_box",
+];
+
+const EMBEDDED: &[&str] = &[
+    include_str!("types.toml"),
+    include_str!("methods.toml"),
+    include_str!("frameworks.toml"),
+    include_str!("backends.toml"),
+];
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_tables_can_be_read() {
+        let catalog = Catalog::from_texts(EMBEDDED).unwrap();
+        assert_eq!(catalog.kind("tokio", "Mutex"), Kind::Lock);
+        assert_eq!(catalog.kind("axum", "State"), Kind::Wrapper);
+        assert_eq!(catalog.method(Kind::Atomic, "fetch_add").unwrap().0, Effect::Write);
+    }
+
+    #[test]
+    fn a_crate_belongs_to_one_framework() {
+        let catalog = Catalog::from_texts(EMBEDDED).unwrap();
+        let named: usize = catalog.frameworks.iter().map(|framework| framework.crates.len()).sum();
+        assert_eq!(named, catalog.crates.len());
+    }
+}

@@ -1,0 +1,325 @@
+//! Entry points: where the outside world enters the program. Reads the catalogue; names no framework.
+
+use std::collections::BTreeMap;
+
+use super::eval::Tables;
+use super::events::{BodyKind, Callee, Events, LoopKind, Route};
+use super::ids::{BodyId, FnId, ImplId};
+use super::index::{Def, FnDef, Index, Owner};
+use super::names::{Names, Want};
+use super::types::Ty;
+use crate::catalog::{Catalog, EntryKind, Framework, matches_path};
+use crate::facts::{Attr, Span};
+use crate::finding::Confidence;
+
+/// One way into the program.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// The code that runs.
+    pub body: BodyId,
+    /// What enters.
+    pub kind: EntryKind,
+    /// `GET /users`, or the handler's name.
+    pub label: String,
+    /// The framework's name.
+    pub framework: String,
+    /// How sure.
+    pub confidence: Confidence,
+    /// It is a method on a value that lives on: the type of `self` is shared.
+    pub on_self: bool,
+}
+
+/// Finds all entry points.
+pub(super) struct Finder<'a, 'x> {
+    pub(super) index: &'a Index<'a>,
+    pub(super) names: &'a Names<'a>,
+    pub(super) catalog: &'a Catalog,
+    pub(super) tables: &'x Tables,
+    pub(super) events: &'x Events,
+    pub(super) body_of: &'x BTreeMap<FnId, BodyId>,
+}
+
+impl Finder<'_, '_> {
+    /// All entry points, in a stable order, one for each body.
+    pub(super) fn find(&self) -> Vec<Entry> {
+        let mut found: BTreeMap<BodyId, Entry> = BTreeMap::new();
+        let mut add = |entry: Entry| {
+            let known = found.entry(entry.body).or_insert_with(|| entry.clone());
+            if (known.confidence, label_weight(&known.label)) < (entry.confidence, label_weight(&entry.label)) {
+                *known = entry;
+            }
+        };
+        self.registered().into_iter().for_each(&mut add);
+        self.attributed().into_iter().for_each(&mut add);
+        for position in 0..self.index.impls.len() {
+            self.implemented(ImplId::next(position)).into_iter().for_each(&mut add);
+        }
+        self.looping().into_iter().for_each(&mut add);
+        if found.is_empty() {
+            self.looking_like_handlers().into_iter().for_each(&mut add);
+        }
+        found.into_values().filter(|entry| entry.kind != EntryKind::Startup && !self.is_test(entry.body)).collect()
+    }
+
+    fn is_test(&self, body: BodyId) -> bool {
+        let function = self.tables.bodies[body.index()].function;
+        function.is_some_and(|id| self.index.fns[id.index()].home.test)
+    }
+
+    fn registered(&self) -> Vec<Entry> {
+        let registrations = self.events.registrations.iter();
+        registrations
+            .filter_map(|registration| {
+                let body = match registration.target {
+                    Callee::Body(body) => body,
+                    Callee::Fn(id) => *self.body_of.get(&id)?,
+                };
+                let mut route = registration.route.clone();
+                if let Some(prefix) = self.tables.bodies[registration.body.index()].function.and_then(|id| self.prefix(id, 0)) {
+                    route.path = format!("{}/{}", prefix.trim_end_matches('/'), route.path.trim_start_matches('/'));
+                }
+                Some(Entry {
+                    body,
+                    kind: registration.kind,
+                    label: self.label(&route, registration.target),
+                    framework: registration.framework.clone(),
+                    confidence: registration.confidence,
+                    on_self: false,
+                })
+            })
+            .collect()
+    }
+
+    fn prefix(&self, id: FnId, depth: usize) -> Option<String> {
+        let prefix = self.events.prefixes.get(&id)?;
+        let _ = depth;
+        Some(prefix.clone())
+    }
+
+    fn label(&self, route: &Route, target: Callee) -> String {
+        let text = format!("{} {}", route.verb, route.path).trim().to_owned();
+        if !route.path.is_empty() {
+            return text;
+        }
+        match target {
+            Callee::Fn(id) => format!("{}()", self.index.fns[id.index()].item.name.text),
+            Callee::Body(_) => "closure".to_owned(),
+        }
+    }
+
+    /// `#[get("/")] async fn index()`.
+    fn attributed(&self) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (id, body) in self.body_of {
+            let function = &self.index.fns[id.index()];
+            for attr in function.attrs {
+                if let Some((framework, confidence)) = self.framework_of_attr(function, attr) {
+                    let verb = attr.path.last().map(|last| last.to_uppercase()).unwrap_or_default();
+                    let verb = if is_http_verb(&verb) { verb } else { String::new() };
+                    let path = attr.strings.first().filter(|text| text.contains('/')).cloned().unwrap_or_default();
+                    entries.push(Entry {
+                        body: *body,
+                        kind: framework.kind,
+                        label: self.label(&Route { verb, path }, Callee::Fn(*id)),
+                        framework: framework.name.clone(),
+                        confidence,
+                        on_self: function.item.receiver.is_some(),
+                    });
+                }
+            }
+        }
+        entries
+    }
+
+    fn framework_of_attr(&self, function: &FnDef<'_>, attr: &Attr) -> Option<(&Framework, Confidence)> {
+        let written = attr.path.join("::");
+        let last = attr.path.last()?;
+        let names: Vec<&str> = attr.path.iter().map(String::as_str).collect();
+        let resolved = self.names.resolve_text(function.home.module, &names, Want::Value).map(|resolved| resolved.def);
+        let lists = |framework: &&Framework| {
+            framework.attributes.iter().any(|known| known == last || *known == written || written.ends_with(&format!("::{known}")))
+        };
+        if let Some(Def::Ext(path)) = resolved {
+            let framework = self.catalog.framework_of(path.first()?)?;
+            return lists(&framework).then_some((framework, Confidence::High));
+        }
+        // `#[macro_use] extern crate rocket`, or a glob import: any framework the package depends on.
+        let used = self.catalog.frameworks.iter().filter(lists).find(|framework| {
+            framework.crates.iter().any(|krate| self.index.depends_on(function.home.module, krate))
+        })?;
+        Some((used, Confidence::High))
+    }
+
+    fn implemented(&self, id: ImplId) -> Vec<Entry> {
+        let block = &self.index.impls[id.index()];
+        if let Some(framework) = self.framework_of_impl_attr(block) {
+            return self.methods_of(id, framework, &[], framework.kind, Confidence::High);
+        }
+        let Some(path) = &block.item.of_trait else { return Vec::new() };
+        let resolved = self.names.resolve(block.home.module, path, Want::Type);
+        let last = path.segments.last().map(|last| last.name.as_str()).unwrap_or_default();
+        let (krate, confidence) = match &resolved {
+            Some(resolved) => match &resolved.def {
+                Def::Ext(names) => (names.first().cloned().unwrap_or_default(), Confidence::High),
+                Def::Trait(_) if !last.ends_with("Server") => return Vec::new(),
+                _ => (String::new(), Confidence::Medium),
+            },
+            None => (String::new(), Confidence::Medium),
+        };
+        for framework in &self.catalog.frameworks {
+            let uses = framework.crates.contains(&krate)
+                || framework.crates.iter().any(|name| self.index.depends_on(block.home.module, name));
+            if !uses {
+                continue;
+            }
+            for entry in &framework.traits {
+                let fits = matches_path(&entry.path, &krate, last)
+                    || (krate.is_empty() || framework.crates.contains(&krate)) && entry.path.rsplit("::").next() == Some(last);
+                if fits {
+                    return self.methods_of(id, framework, &entry.methods, entry.kind.unwrap_or(framework.kind), confidence);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn framework_of_impl_attr(&self, block: &super::index::ImplDef<'_>) -> Option<&Framework> {
+        for attr in block.attrs {
+            let names: Vec<&str> = attr.path.iter().map(String::as_str).collect();
+            let last = *names.last()?;
+            let resolved = self.names.resolve_text(block.home.module, &names, Want::Value).map(|resolved| resolved.def);
+            let krate = match &resolved {
+                Some(Def::Ext(path)) => path.first().cloned().unwrap_or_default(),
+                _ => String::new(),
+            };
+            let found = self.catalog.frameworks.iter().find(|framework| {
+                framework.impl_attributes.iter().any(|known| {
+                    matches_path(known, &krate, last) && (framework.crates.contains(&krate) || krate.is_empty())
+                        && (!krate.is_empty() || framework.crates.iter().any(|name| self.index.depends_on(block.home.module, name)))
+                })
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn methods_of(&self, id: ImplId, framework: &Framework, wanted: &[String], kind: EntryKind, confidence: Confidence) -> Vec<Entry> {
+        let block = &self.index.impls[id.index()];
+        let self_name = type_text(&block.item.self_ty);
+        block
+            .fns
+            .iter()
+            .filter_map(|function| {
+                let item = self.index.fns[function.index()].item;
+                let name = &item.name.text;
+                if !wanted.is_empty() && !wanted.contains(name) {
+                    return None;
+                }
+                Some(Entry {
+                    body: *self.body_of.get(function)?,
+                    kind,
+                    label: format!("{self_name}::{name}()"),
+                    framework: framework.name.clone(),
+                    confidence,
+                    on_self: item.receiver.is_some(),
+                })
+            })
+            .collect()
+    }
+
+    /// Loops that take connections or messages.
+    fn looping(&self) -> Vec<Entry> {
+        let bodies = self.tables.bodies.iter().enumerate();
+        bodies
+            .filter_map(|(position, body)| {
+                let BodyKind::Loop(kind) = body.kind else { return None };
+                let (kind, label) = match kind {
+                    LoopKind::Accept => (EntryKind::Connection, "a new connection"),
+                    LoopKind::Receive => (EntryKind::Message, "a message"),
+                    LoopKind::Timer => (EntryKind::Timer, "a timer"),
+                };
+                let on_self = body.function.is_some_and(|id| self.index.fns[id.index()].item.receiver.is_some());
+                Some(Entry {
+                    body: BodyId::next(position),
+                    kind,
+                    label: label.to_owned(),
+                    framework: "loop".to_owned(),
+                    confidence: Confidence::High,
+                    on_self,
+                })
+            })
+            .collect()
+    }
+
+    /// With no framework and no loop: functions that are named like handlers.
+    fn looking_like_handlers(&self) -> Vec<Entry> {
+        self.body_of
+            .iter()
+            .filter(|(id, _)| {
+                let function = &self.index.fns[id.index()];
+                let name = &function.item.name.text;
+                function.owner == Owner::Free
+                    && (name == "handler" || name.starts_with("handle_") || name.ends_with("_handler") || name == "handle")
+            })
+            .map(|(id, body)| Entry {
+                body: *body,
+                kind: EntryKind::Request,
+                label: format!("{}()", self.index.fns[id.index()].item.name.text),
+                framework: "name".to_owned(),
+                confidence: Confidence::Medium,
+                on_self: false,
+            })
+            .collect()
+    }
+
+    /// The function in which the program starts.
+    pub(super) fn mains(&self) -> Vec<BodyId> {
+        self.body_of
+            .iter()
+            .filter(|(id, _)| {
+                let function = &self.index.fns[id.index()];
+                let named = function.item.name.text == "main" && function.owner == Owner::Free;
+                let attributed = function.attrs.iter().any(|attr| {
+                    attr.path.last().is_some_and(|last| matches!(last.as_str(), "main" | "launch" | "entry"))
+                });
+                !function.home.test && (named || attributed)
+            })
+            .map(|(_, body)| *body)
+            .collect()
+    }
+}
+
+/// A route says more than a function's name.
+fn label_weight(label: &str) -> usize {
+    usize::from(label.contains('/'))
+}
+
+fn is_http_verb(verb: &str) -> bool {
+    matches!(verb, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT")
+}
+
+/// The last name of a written type, for labels.
+fn type_text(ty: &crate::facts::TypeRef) -> String {
+    match ty {
+        crate::facts::TypeRef::Path(path) => path.segments.last().map(|last| last.name.clone()).unwrap_or_default(),
+        crate::facts::TypeRef::Ref { inner, .. } => type_text(inner),
+        _ => "impl".to_owned(),
+    }
+}
+
+/// Keeps the signature of spans in one place: entries are labelled where the code stands.
+pub(super) fn entry_span(tables: &Tables, index: &Index<'_>, body: BodyId) -> Span {
+    let body = &tables.bodies[body.index()];
+    match (body.kind, body.function) {
+        (BodyKind::Fn, Some(id)) => index.fns[id.index()].item.name.span,
+        _ => Span { start: body.span.start, end: (body.span.start + 1).min(body.span.end) },
+    }
+}
+
+/// A type that needs no mention here, kept so that callers can tell closures from functions.
+#[must_use]
+pub fn is_callable(ty: &Ty) -> bool {
+    matches!(ty, Ty::Fn(_) | Ty::Closure(_))
+}

@@ -1,0 +1,570 @@
+//! Expressions other than calls: places, branches, loops, closures.
+
+use super::Eval;
+use crate::catalog::{Effect, Kind};
+use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Name, Pat, Path, Span};
+use crate::link::events::{Access, BodyKind, LoopKind, Origin, Src, Use, Value};
+use crate::link::ids::BodyId;
+use crate::link::index::Def;
+use crate::link::names::Want;
+use crate::link::types::Ty;
+use crate::link::walk;
+
+impl<'a> Eval<'a, '_, '_> {
+    pub(super) fn expr_kind(&mut self, expr: &'a Expr, usage: Use) -> Value {
+        match &expr.kind {
+            ExprKind::Path(path) => self.path(path, expr.span),
+            ExprKind::Lit(lit) => Value::of(literal(lit)),
+            ExprKind::Call { callee, args } => self.call(expr.span, callee, args, usage),
+            ExprKind::Method { receiver, name, generics, args } => {
+                self.method(expr.span, receiver, name, generics, args, usage)
+            }
+            ExprKind::Field { base, name } => {
+                let base = self.expr(base, Use::Used);
+                let value = self.field(&base, name);
+                self.note_read(&value, expr.span, "field");
+                value
+            }
+            ExprKind::Index { base, index } => {
+                let base = self.expr(base, Use::Used);
+                self.expr(index, Use::Used);
+                let value = self.indexed(&base);
+                self.note_read(&value, expr.span, "index");
+                value
+            }
+            ExprKind::Assign { left, right } => self.assign(expr.span, left, right, "="),
+            ExprKind::Binary { op, left, right } => self.binary(expr.span, op, left, right, usage),
+            ExprKind::Deref(inner) => {
+                let inner = self.expr(inner, Use::Used);
+                let value = self.dereferenced(&inner);
+                self.note_read(&value, expr.span, "deref");
+                value
+            }
+            ExprKind::Unary(inner) => {
+                let value = self.expr(inner, Use::Compared);
+                Value::of(value.ty)
+            }
+            ExprKind::Ref { expr: inner, .. } | ExprKind::Await(inner) | ExprKind::Try(inner) => {
+                let value = self.expr(inner, usage);
+                self.awaited(&expr.kind, value)
+            }
+            ExprKind::Cast { expr: inner, ty } => {
+                self.expr(inner, usage);
+                Value::of(self.m.types.lower(ty, &self.scope))
+            }
+            ExprKind::Struct { path, fields, base } => self.struct_literal(path, fields, base.as_deref()),
+            ExprKind::Macro(call) => self.macro_call(expr.span, call),
+            _ => self.flow(expr, usage),
+        }
+    }
+
+    /// Blocks, branches, loops, closures and plain groups.
+    fn flow(&mut self, expr: &'a Expr, usage: Use) -> Value {
+        match &expr.kind {
+            ExprKind::Block(block) => self.block(block, usage),
+            ExprKind::Async { body, .. } => {
+                let (id, value) = self.in_body(expr.span, BodyKind::Async, |eval| eval.block(body, usage));
+                if value.ty == Ty::Unknown || value.ty == Ty::Prim("()") { Value::of(Ty::Closure(id)) } else { value }
+            }
+            ExprKind::Closure(closure) => self.closure(expr.span, closure, &[]).0,
+            ExprKind::If { cond, then, otherwise } => self.branch(cond, then, otherwise.as_deref(), usage),
+            ExprKind::Let { pat, expr: value } => {
+                let value = self.expr(value, Use::Used);
+                self.bind(pat, &value, false);
+                Value::of(Ty::Prim("bool"))
+            }
+            ExprKind::Match { expr: value, arms } => self.match_arms(value, arms, usage),
+            ExprKind::While { cond, body } => self.while_loop(expr.span, cond, body),
+            ExprKind::Loop(body) => self.plain_loop(expr.span, body),
+            ExprKind::For { pat, iter, body } => self.for_loop(expr.span, pat, iter, body),
+            ExprKind::Return(value) => {
+                if let Some(value) = value {
+                    let value = self.expr(value, Use::Used);
+                    self.returned.merge(&value);
+                }
+                Value::of(Ty::Prim("!"))
+            }
+            ExprKind::Break(value) => {
+                value.iter().for_each(|value| drop(self.expr(value, Use::Used)));
+                Value::of(Ty::Prim("!"))
+            }
+            ExprKind::Tuple(parts) => {
+                let values: Vec<Value> = parts.iter().map(|part| self.expr(part, Use::Used)).collect();
+                let mut all = Value::of(Ty::Tuple(values.iter().map(|value| value.ty.clone()).collect()));
+                values.iter().for_each(|value| all.merge(&Value { ty: Ty::Unknown, ..value.clone() }));
+                all
+            }
+            ExprKind::Array(parts) | ExprKind::Range(parts) | ExprKind::Other(parts) => {
+                let mut element = Value::default();
+                for part in parts {
+                    let value = self.expr(part, Use::Used);
+                    element.merge(&value);
+                }
+                Value::of(Ty::ext("std", "Vec", vec![element.ty]))
+            }
+            ExprKind::Repeat { value, len } => {
+                let value = self.expr(value, Use::Used);
+                self.expr(len, Use::Used);
+                Value::of(Ty::ext("std", "Vec", vec![value.ty]))
+            }
+            _ => Value::default(),
+        }
+    }
+
+    fn path(&mut self, path: &Path, span: Span) -> Value {
+        if let [only] = path.segments.as_slice()
+            && path.qself.is_none()
+            && let Some(var) = self.variable(&only.name)
+        {
+            return self.variable_value(var);
+        }
+        let Some(resolved) = self.m.types.names.resolve(self.scope.module, path, Want::Value) else {
+            return self.associated_path(path);
+        };
+        let whole = resolved.used == path.segments.len();
+        match resolved.def {
+            Def::Static(id) => {
+                let definition = &self.m.types.index.statics[id.index()];
+                let scope = self.m.types.scope(definition.home.module);
+                let ty = self.m.types.lower(&definition.item.ty, &scope);
+                if definition.constant {
+                    return Value::of(ty);
+                }
+                let value = Value { ty, from: vec![Origin { src: Src::Static(id), inside: false }], ..Value::default() };
+                if definition.item.mutable {
+                    self.note_read(&value.entered(value.ty.clone()), span, "static");
+                }
+                value
+            }
+            Def::Fn(id) => Value::of(Ty::Fn(id)),
+            Def::Variant(adt, _) => Value::of(Ty::Adt(adt, [].into())),
+            Def::Adt(adt) if whole => Value::of(Ty::Adt(adt, [].into())),
+            Def::Ext(names) if whole => Value::of(Ty::From(self.m.types.ext(&names))),
+            _ => self.associated_path(path),
+        }
+    }
+
+    pub(super) fn variable_value(&mut self, var: crate::link::ids::VarId) -> Value {
+        if self.m.tables.vars[var.index()].body != self.body {
+            self.m.events.captures.insert((var, self.body));
+        }
+        self.values.get(&var).cloned().unwrap_or_default()
+    }
+
+    /// `Self::new`, `Store::insert`, `<T as Trait>::f` as a value.
+    fn associated_path(&mut self, path: &Path) -> Value {
+        let Some((ty, name)) = self.split_associated(path) else { return Value::default() };
+        match self.m.methods.associated(&ty, &name).first() {
+            Some(target) => Value::of(Ty::Fn(target.id)),
+            None => match ty {
+                Ty::Ext(ext, _) => Value::of(Ty::From(ext)),
+                _ => Value::default(),
+            },
+        }
+    }
+
+    /// The type before the last segment, and the last segment.
+    pub(super) fn split_associated(&self, path: &Path) -> Option<(Ty, String)> {
+        let (last, before) = path.segments.split_last()?;
+        if let Some(qself) = &path.qself {
+            let ty = self.m.types.lower(qself, &self.scope);
+            if !matches!(ty, Ty::Unknown | Ty::Param(_)) || before.is_empty() {
+                return Some((ty, last.name.clone()));
+            }
+        }
+        if before.is_empty() {
+            return None;
+        }
+        let head = Path { segments: before.to_vec(), qself: None, trait_len: 0, ..path.clone() };
+        Some((self.m.types.lower(&crate::facts::TypeRef::Path(head), &self.scope), last.name.clone()))
+    }
+
+    pub(super) fn field(&mut self, base: &Value, name: &Name) -> Value {
+        let mut at = base.ty.clone();
+        for _ in 0..8 {
+            let peeled = at.peeled(self.m.types.catalog).clone();
+            match &peeled {
+                Ty::Adt(adt, _) => {
+                    let shape = &self.m.types.index.adts[adt.index()].shape;
+                    if let Some(position) = shape.fields().iter().position(|field| field.name.text == name.text) {
+                        return self.field_of(&base.with_ty(at), *adt, position);
+                    }
+                    let Some(target) = self.m.methods.deref_target(*adt) else { break };
+                    at = target.clone();
+                }
+                Ty::Tuple(parts) => {
+                    let part = name.text.parse::<usize>().ok().and_then(|position| parts.get(position));
+                    return base.with_ty(part.cloned().unwrap_or_default());
+                }
+                Ty::Slice(_) | Ty::Prim(_) => break,
+                _ => break,
+            }
+        }
+        // The type is not known, but what lies behind a lock stays behind it.
+        let from = base.from.iter().copied().filter(|origin| origin.inside).collect();
+        Value { ty: Ty::Unknown, from, ..Value::default() }
+    }
+
+    fn indexed(&self, base: &Value) -> Value {
+        let element = match self.element(&base.ty) {
+            Ty::Tuple(parts) if parts.len() == 2 && is_map(&base.ty, self.m.types.catalog) => parts[1].clone(),
+            other => other,
+        };
+        base.with_ty(element)
+    }
+
+    fn dereferenced(&self, inner: &Value) -> Value {
+        match &inner.ty {
+            Ty::Ext(_, args) if inner.ty.kind(self.m.types.catalog).is_transparent() => {
+                inner.with_ty(args.first().cloned().unwrap_or_default())
+            }
+            Ty::Adt(adt, _) => match self.m.methods.deref_target(*adt) {
+                Some(target) => inner.with_ty(target.clone()),
+                None => inner.clone(),
+            },
+            _ => inner.clone(),
+        }
+    }
+
+    fn awaited(&self, kind: &ExprKind, value: Value) -> Value {
+        let ExprKind::Try(_) = kind else { return value };
+        match &value.ty {
+            Ty::Ext(_, args) if value.ty.kind(self.m.types.catalog) == Kind::Option => {
+                value.with_ty(args.first().cloned().unwrap_or_default())
+            }
+            _ => value,
+        }
+    }
+
+    /// Something behind a lock is looked at.
+    fn note_read(&mut self, value: &Value, span: Span, op: &str) {
+        if value.is_inside() {
+            self.touch(value, span, Effect::Read, op, Use::Used, Vec::new());
+        }
+    }
+
+    /// Notes an access to every store the value may be in.
+    pub(super) fn touch(&mut self, value: &Value, span: Span, effect: Effect, op: &str, usage: Use, args: Vec<Ty>) {
+        for origin in &value.from {
+            if let Src::Local(var) = origin.src
+                && self.m.tables.vars[var.index()].body != self.body
+            {
+                self.m.events.captures.insert((var, self.body));
+            }
+            self.m.events.accesses.push(Access {
+                body: self.body,
+                span,
+                origin: *origin,
+                effect,
+                op: op.to_owned(),
+                usage,
+                loops: self.loops,
+                ty: value.ty.clone(),
+                args: args.clone(),
+            });
+        }
+    }
+
+    fn assign(&mut self, span: Span, left: &'a Expr, right: &'a Expr, op: &str) -> Value {
+        let calls = self.m.events.ext_calls.len();
+        let value = self.expr(right, Use::Used);
+        let place = self.place(left);
+        self.touch(&place, span, Effect::Write, op, Use::Dropped, vec![value.ty.clone()]);
+        for origin in &place.from {
+            match origin.src {
+                Src::Field(adt, field) if !origin.inside => self.fill_field(adt, field, &value),
+                Src::Local(var) if !origin.inside => {
+                    if let Some(known) = self.values.get_mut(&var) {
+                        known.merge(&value);
+                    }
+                }
+                _ => {}
+            }
+            for call in &mut self.m.events.ext_calls[calls..] {
+                call.into.get_or_insert(origin.src);
+            }
+        }
+        Value::of(Ty::Prim("()"))
+    }
+
+    /// The store that an expression on the left of `=` names. Nothing is read.
+    fn place(&mut self, expr: &'a Expr) -> Value {
+        match &expr.kind {
+            ExprKind::Deref(inner) => {
+                let inner = self.expr(inner, Use::Used);
+                self.dereferenced(&inner)
+            }
+            ExprKind::Field { base, name } => {
+                let base = self.place(base);
+                self.field(&base, name)
+            }
+            ExprKind::Index { base, index } => {
+                let base = self.place(base);
+                self.expr(index, Use::Used);
+                self.indexed(&base)
+            }
+            _ => self.expr(expr, Use::Used),
+        }
+    }
+
+    fn binary(&mut self, span: Span, op: &str, left: &'a Expr, right: &'a Expr, usage: Use) -> Value {
+        if op.ends_with('=') && !matches!(op, "==" | "!=" | "<=" | ">=") {
+            let value = self.expr(right, Use::Used);
+            let place = self.place(left);
+            self.touch(&place, span, Effect::Write, op, usage, vec![value.ty]);
+            return Value::of(Ty::Prim("()"));
+        }
+        let inner = match op {
+            "%" => Use::Modulo,
+            "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => Use::Compared,
+            _ => usage,
+        };
+        let left = self.expr(left, inner);
+        self.expr(right, if inner == Use::Modulo { Use::Used } else { inner });
+        if inner == Use::Compared { Value::of(Ty::Prim("bool")) } else { Value::of(left.ty) }
+    }
+
+    fn branch(&mut self, cond: &'a Expr, then: &'a Block, otherwise: Option<&'a Expr>, usage: Use) -> Value {
+        self.env.push(Default::default());
+        self.expr(cond, Use::Compared);
+        let mut value = self.block(then, usage);
+        self.env.pop();
+        if let Some(otherwise) = otherwise {
+            let other = self.expr(otherwise, usage);
+            if matches!(value.ty, Ty::Prim("!") | Ty::Unknown) {
+                value.ty = other.ty.clone();
+            }
+            value.merge(&other);
+        }
+        value
+    }
+
+    fn match_arms(&mut self, value: &'a Expr, arms: &'a [crate::facts::Arm], usage: Use) -> Value {
+        let value = self.expr(value, Use::Used);
+        let mut result = Value::of(Ty::Unknown);
+        for arm in arms {
+            self.env.push(Default::default());
+            self.bind(&arm.pat, &value, false);
+            if let Some(guard) = &arm.guard {
+                self.expr(guard, Use::Compared);
+            }
+            let arm = self.expr(&arm.body, usage);
+            if matches!(result.ty, Ty::Prim("!" | "()")) {
+                result.ty = Ty::Unknown;
+            }
+            result.merge(&arm);
+            self.env.pop();
+        }
+        result
+    }
+
+    fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
+        let kind = loop_kind(&[cond], body);
+        self.looped(span, kind, |eval| {
+            eval.env.push(Default::default());
+            eval.expr(cond, Use::Compared);
+            eval.block(body, Use::Dropped);
+            eval.env.pop();
+        })
+    }
+
+    fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
+        let kind = loop_kind(&[], body);
+        self.looped(span, kind, |eval| {
+            eval.block(body, Use::Dropped);
+        })
+    }
+
+    fn for_loop(&mut self, span: Span, pat: &'a Pat, iter: &'a Expr, body: &'a Block) -> Value {
+        let value = self.expr(iter, Use::Used);
+        let element = value.with_ty(self.element(&value.ty));
+        let kind = if calls_method(iter, &["incoming"]) {
+            Some(LoopKind::Accept)
+        } else if value.ty.peeled(self.m.types.catalog).kind(self.m.types.catalog) == Kind::Receiver {
+            Some(LoopKind::Receive)
+        } else {
+            loop_kind(&[], body)
+        };
+        self.looped(span, kind, |eval| {
+            eval.env.push(Default::default());
+            eval.bind(pat, &element, false);
+            eval.block(body, Use::Dropped);
+            eval.env.pop();
+        })
+    }
+
+    fn looped(&mut self, span: Span, kind: Option<LoopKind>, inside: impl FnOnce(&mut Self)) -> Value {
+        match kind {
+            Some(kind) => {
+                self.in_body(span, BodyKind::Loop(kind), |eval| {
+                    eval.loops += 1;
+                    inside(eval);
+                    Value::default()
+                });
+            }
+            None => {
+                self.loops += 1;
+                inside(self);
+                self.loops -= 1;
+            }
+        }
+        Value::of(Ty::Prim("()"))
+    }
+
+    /// A closure, with what is known of its arguments. Gives the closure and the value of its body.
+    pub(super) fn closure(&mut self, span: Span, closure: &'a Closure, args: &[Value]) -> (Value, Value, BodyId) {
+        let (id, result) = self.in_body(span, BodyKind::Closure, |eval| {
+            eval.env.push(Default::default());
+            let own = eval.body;
+            for (position, (pat, ty)) in closure.params.iter().enumerate() {
+                let mut value = args.get(position).cloned().unwrap_or_default();
+                if let Some(flow) = eval.m.flows.closure_params.get(&(own, position)) {
+                    value.merge(flow);
+                }
+                if let Some(ty) = ty {
+                    let ty = eval.m.types.lower(ty, &eval.scope);
+                    if ty != Ty::Unknown {
+                        value.ty = ty;
+                    }
+                }
+                eval.bind(pat, &value, true);
+            }
+            let returned = std::mem::take(&mut eval.returned);
+            let mut value = eval.expr(&closure.body, Use::Used);
+            value.merge(&std::mem::replace(&mut eval.returned, returned));
+            eval.env.pop();
+            value
+        });
+        (Value::of(Ty::Closure(id)), result, id)
+    }
+
+    fn struct_literal(&mut self, path: &Path, fields: &'a [(Name, Expr)], base: Option<&'a Expr>) -> Value {
+        let ty = self.m.types.lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope);
+        let calls = self.m.events.ext_calls.len();
+        let Ty::Adt(adt, _) = &ty else {
+            fields.iter().for_each(|(_, value)| drop(self.expr(value, Use::Used)));
+            base.iter().for_each(|base| drop(self.expr(base, Use::Used)));
+            return Value::of(ty);
+        };
+        self.m.events.made.insert((*adt, self.body));
+        for (name, value) in fields {
+            let before = self.m.events.ext_calls.len();
+            let value = self.expr(value, Use::Used);
+            let shape = &self.m.types.index.adts[adt.index()].shape;
+            let Some(position) = shape.fields().iter().position(|field| field.name.text == name.text) else { continue };
+            let field = u32::try_from(position).unwrap_or(u32::MAX);
+            self.fill_field(*adt, field, &value);
+            for call in &mut self.m.events.ext_calls[before..] {
+                call.into.get_or_insert(Src::Field(*adt, field));
+            }
+        }
+        if let Some(base) = base {
+            self.expr(base, Use::Used);
+        }
+        debug_assert!(calls <= self.m.events.ext_calls.len());
+        Value::of(ty)
+    }
+
+    /// A field gets a value.
+    pub(super) fn fill_field(&mut self, adt: crate::link::ids::AdtId, field: u32, value: &Value) {
+        if !matches!(value.ty, Ty::Unknown | Ty::Prim(_)) {
+            self.m.next.fields.entry((adt, field)).or_insert_with(|| value.ty.clone());
+        }
+        self.m.events.field_values.push((adt, field, value.clone()));
+    }
+
+    fn macro_call(&mut self, span: Span, call: &'a crate::facts::MacroExpr) -> Value {
+        let name = call.path.segments.last().map(|last| last.name.as_str()).unwrap_or_default();
+        let writes = matches!(name, "write" | "writeln");
+        for (position, arg) in call.args.iter().enumerate() {
+            let value = self.expr(arg, Use::Used);
+            let effect = if writes && position == 0 { Effect::Write } else { Effect::Read };
+            if value.is_inside() {
+                self.touch(&value, arg.span, effect, name, Use::Used, Vec::new());
+            }
+        }
+        let crates: Vec<&str> = call.path.segments.iter().map(|segment| segment.name.as_str()).collect();
+        match self.m.types.names.resolve_text(self.scope.module, &crates, Want::Value).map(|resolved| resolved.def) {
+            Some(Def::Ext(names)) => Value::of(Ty::From(self.m.types.ext(&names))),
+            _ if matches!(name, "format" | "concat" | "stringify" | "include_str") => Value::of(Ty::ext("std", "String", vec![])),
+            _ => {
+                let _ = span;
+                Value::default()
+            }
+        }
+    }
+}
+
+fn is_map(ty: &Ty, catalog: &crate::catalog::Catalog) -> bool {
+    matches!(ty.peeled(catalog).kind(catalog), Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache)
+}
+
+fn literal(lit: &Lit) -> Ty {
+    match lit {
+        Lit::Str(_) => Ty::Prim("str"),
+        Lit::Bytes => Ty::Slice(std::sync::Arc::new(Ty::Prim("u8"))),
+        Lit::Int(_, suffix) => Ty::Prim(match suffix.as_str() {
+            "u64" => "u64",
+            "u32" => "u32",
+            "usize" => "usize",
+            "i64" => "i64",
+            _ => "i32",
+        }),
+        Lit::Float(_) => Ty::Prim("f64"),
+        Lit::Bool(_) => Ty::Prim("bool"),
+        Lit::Char => Ty::Prim("char"),
+    }
+}
+
+/// What makes a loop go round, told by what it waits for itself, not in code it spawns.
+fn loop_kind(conditions: &[&Expr], body: &Block) -> Option<LoopKind> {
+    let mut found = None;
+    for condition in conditions {
+        waits_for(condition, &mut found);
+    }
+    walk::in_block(body, &mut |expr| waits_for(expr, &mut found));
+    found
+}
+
+fn waits_for(expr: &Expr, found: &mut Option<LoopKind>) {
+    let kind = match &expr.kind {
+        ExprKind::Closure(_) | ExprKind::Async { .. } => return,
+        ExprKind::Method { name, receiver, args, .. } => match (name.text.as_str(), args.len()) {
+            ("accept", 0) | ("incoming", 0) => Some(LoopKind::Accept),
+            ("recv", 0) | ("recv_async", 0) | ("recv_many", _) | ("blocking_recv", 0) | ("recv_timeout", 1) | ("recv_from", 1) => Some(LoopKind::Receive),
+            ("next", 0) => receiver_is_stream(receiver).then_some(LoopKind::Receive),
+            ("tick", 0) => Some(LoopKind::Timer),
+            _ => None,
+        },
+        ExprKind::Call { callee, .. } => match &callee.kind {
+            ExprKind::Path(path) => match path.segments.last().map(|last| last.name.as_str()) {
+                Some("sleep" | "sleep_until" | "delay_for" | "sleep_ms" | "park_timeout") => Some(LoopKind::Timer),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(kind) = kind
+        && found.is_none_or(|known| kind < known)
+    {
+        *found = Some(kind);
+    }
+    walk::children(expr, &mut |part| waits_for(part, found));
+}
+
+/// `stream.next().await`: only what is awaited counts, so plain iterators stay out; the caller sees the `Await` later.
+fn receiver_is_stream(receiver: &Expr) -> bool {
+    match &receiver.kind {
+        ExprKind::Path(path) => path.segments.last().is_some_and(|last| {
+            ["stream", "rx", "receiver", "consumer", "messages", "events", "subscriber", "sub", "subscription", "notifications"]
+                .iter()
+                .any(|word| last.name.contains(word))
+        }),
+        _ => false,
+    }
+}
+
+fn calls_method(expr: &Expr, names: &[&str]) -> bool {
+    walk::any_in(expr, &mut |part| matches!(&part.kind, ExprKind::Method { name, .. } if names.contains(&name.text.as_str())))
+}

@@ -1,0 +1,306 @@
+//! Reads a body in order and notes what it does. Types and stores are followed as far as the facts allow; what is
+//! not known stays unknown. Never decides whether something is a problem.
+
+mod calls;
+mod exprs;
+mod patterns;
+
+use std::collections::BTreeMap;
+
+use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Origin, Src, Use, Value, Var};
+use super::ids::{BodyId, FileId, FnId, StaticId, VarId};
+use super::index::Owner;
+use super::methods::Methods;
+use super::types::{Scope, Ty, Types};
+use crate::facts::{Block, Expr, Span, Stmt};
+use crate::finding::Confidence;
+
+/// Bodies and variables keep their ids from round to round.
+#[derive(Debug, Default)]
+pub struct Tables {
+    /// Code.
+    pub bodies: Vec<Body>,
+    /// Variables.
+    pub vars: Vec<Var>,
+    body_ids: BTreeMap<(Unit, Span, BodyKind), BodyId>,
+    var_ids: BTreeMap<(Unit, Span), VarId>,
+}
+
+/// What is evaluated as one: a function or a static.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// A function.
+    Fn(FnId),
+    /// A static's initial value.
+    Static(StaticId),
+}
+
+/// What evaluation needs to know and where it writes.
+#[derive(Debug)]
+pub struct Machine<'a, 'm> {
+    /// Items, names and types.
+    pub types: Types<'a>,
+    /// Methods.
+    pub methods: &'m Methods<'a>,
+    /// What the round before learnt.
+    pub flows: &'m Flows,
+    /// What this round learns.
+    pub next: &'m mut Flows,
+    /// Bodies and variables.
+    pub tables: &'m mut Tables,
+    /// What happens.
+    pub events: &'m mut Events,
+}
+
+/// The evaluation of one function or static.
+pub(super) struct Eval<'a, 'm, 'x> {
+    m: &'x mut Machine<'a, 'm>,
+    unit: Unit,
+    file: FileId,
+    scope: Scope,
+    /// Names in sight, innermost last.
+    env: Vec<BTreeMap<String, VarId>>,
+    /// What the variables hold.
+    values: BTreeMap<VarId, Value>,
+    body: BodyId,
+    loops: u32,
+    returned: Value,
+    depth: usize,
+}
+
+impl Machine<'_, '_> {
+    /// Evaluates one function.
+    pub fn run_fn(&mut self, id: FnId) {
+        let function = &self.types.index.fns[id.index()];
+        let Some(body) = &function.item.body else { return };
+        let scope = self.types.fn_scope(id);
+        let file = function.home.file;
+        let body_id = self.body_of(Unit::Fn(id), file, function.span);
+        let mut eval = Eval::new(self, Unit::Fn(id), file, scope, body_id);
+        eval.bind_params(id);
+        let tail = eval.block(body, Use::Used);
+        let mut returned = std::mem::take(&mut eval.returned);
+        returned.merge(&tail);
+        self.note_return(id, returned);
+    }
+
+    /// Evaluates the initial value of a static.
+    pub fn run_static(&mut self, id: StaticId) {
+        let definition = &self.types.index.statics[id.index()];
+        let Some(init) = &definition.item.init else { return };
+        if definition.constant {
+            return;
+        }
+        let file = definition.home.file;
+        let scope = self.types.scope(definition.home.module);
+        let body = self.tables.body(Unit::Static(id), init.span, BodyKind::Static, None, file);
+        let mut eval = Eval::new(self, Unit::Static(id), file, scope, body);
+        eval.expr(init, Use::Used);
+    }
+
+    /// The body of a whole function.
+    pub fn body_of(&mut self, unit: Unit, file: FileId, span: Span) -> BodyId {
+        self.tables.body(unit, span, BodyKind::Fn, None, file)
+    }
+
+    fn note_return(&mut self, id: FnId, mut returned: Value) {
+        // A parameter that is handed back is the caller's; a local that is handed back is a store of its own.
+        let vars = &self.tables.vars;
+        returned.from.retain(|origin| !matches!(origin.src, Src::Local(var) if vars[var.index()].param));
+        returned.route = super::events::Route::default();
+        self.next.returns.entry(id).or_default().merge(&returned);
+    }
+}
+
+impl Tables {
+    fn body(&mut self, unit: Unit, span: Span, kind: BodyKind, parent: Option<BodyId>, file: FileId) -> BodyId {
+        if let Some(id) = self.body_ids.get(&(unit, span, kind)) {
+            return *id;
+        }
+        let id = BodyId::next(self.bodies.len());
+        let (function, value) = match unit {
+            Unit::Fn(id) => (Some(id), None),
+            Unit::Static(id) => (None, Some(id)),
+        };
+        self.bodies.push(Body { kind, function, value, parent, file, span, spawned: false });
+        self.body_ids.insert((unit, span, kind), id);
+        id
+    }
+
+    /// The body of a function, if it was evaluated.
+    #[must_use]
+    pub fn fn_body(&self, id: FnId, span: Span) -> Option<BodyId> {
+        self.body_ids.get(&(Unit::Fn(id), span, BodyKind::Fn)).copied()
+    }
+}
+
+impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
+    fn new(m: &'x mut Machine<'a, 'm>, unit: Unit, file: FileId, scope: Scope, body: BodyId) -> Self {
+        Eval {
+            m,
+            unit,
+            file,
+            scope,
+            env: vec![BTreeMap::new()],
+            values: BTreeMap::new(),
+            body,
+            loops: 0,
+            returned: Value::default(),
+            depth: 0,
+        }
+    }
+
+    fn bind_params(&mut self, id: FnId) {
+        let function = &self.m.types.index.fns[id.index()];
+        let mut position = 0;
+        if let Some(receiver) = &function.item.receiver {
+            let ty = self.scope.self_ty.clone().unwrap_or_default();
+            let mut value = Value::of(ty);
+            if let Some(flow) = self.m.flows.params.get(&(id, 0)) {
+                if !matches!(function.owner, Owner::Impl(_)) && flow.ty != Ty::Unknown {
+                    value.ty = flow.ty.clone();
+                }
+                value.from.clone_from(&flow.from);
+            }
+            self.declare("self", receiver.span, value, true);
+            position = 1;
+        }
+        for (offset, param) in function.item.params.iter().enumerate() {
+            let mut value = Value::of(self.m.types.lower(&param.ty, &self.scope));
+            if let Some(flow) = self.m.flows.params.get(&(id, position + offset)) {
+                value.from.clone_from(&flow.from);
+                if matches!(value.ty, Ty::Unknown | Ty::Param(_) | Ty::Bounds(_)) && flow.ty != Ty::Unknown {
+                    value.ty = flow.ty.clone();
+                }
+            }
+            self.bind(&param.pat, &value, true);
+        }
+    }
+
+    /// Brings a variable into sight.
+    fn declare(&mut self, name: &str, span: Span, mut value: Value, param: bool) -> VarId {
+        let key = (self.unit, span);
+        let id = if let Some(id) = self.m.tables.var_ids.get(&key) {
+            *id
+        } else {
+            let id = VarId::next(self.m.tables.vars.len());
+            self.m.tables.vars.push(Var {
+                name: name.to_owned(),
+                span,
+                file: self.file,
+                body: self.body,
+                ty: Ty::Unknown,
+                param,
+                loops: self.loops,
+                fresh: false,
+            });
+            self.m.tables.var_ids.insert(key, id);
+            id
+        };
+        let fresh = value.from.is_empty();
+        if fresh {
+            value.from.push(Origin { src: Src::Local(id), inside: false });
+        }
+        let var = &mut self.m.tables.vars[id.index()];
+        var.ty = value.ty.clone();
+        var.fresh = fresh;
+        self.values.insert(id, value);
+        if let Some(names) = self.env.last_mut() {
+            names.insert(name.to_owned(), id);
+        }
+        id
+    }
+
+    fn variable(&self, name: &str) -> Option<VarId> {
+        self.env.iter().rev().find_map(|names| names.get(name)).copied()
+    }
+
+    fn block(&mut self, block: &'a Block, usage: Use) -> Value {
+        self.env.push(BTreeMap::new());
+        let mut last = Value::of(Ty::Prim("()"));
+        for (position, stmt) in block.stmts.iter().enumerate() {
+            last = Value::of(Ty::Prim("()"));
+            match stmt {
+                Stmt::Let(local) => self.let_statement(local),
+                Stmt::Expr { expr, semi } => {
+                    let tail = position + 1 == block.stmts.len() && !semi;
+                    let value = self.expr(expr, if tail { usage } else { Use::Dropped });
+                    if tail {
+                        last = value;
+                    }
+                }
+                Stmt::Item(_) => {}
+            }
+        }
+        self.env.pop();
+        last
+    }
+
+    fn let_statement(&mut self, local: &'a crate::facts::Local) {
+        let written = local.ty.as_ref().map(|ty| self.m.types.lower(ty, &self.scope));
+        let usage = if matches!(local.pat, crate::facts::Pat::Wild) { Use::Dropped } else { Use::Used };
+        let calls = self.m.events.ext_calls.len();
+        let mut value = match &local.init {
+            Some(init) => self.expr(init, usage),
+            None => Value::default(),
+        };
+        if let Some(written) = written
+            && written != Ty::Unknown
+        {
+            value.ty = fill(&written, &value.ty);
+        }
+        if let Some(otherwise) = &local.otherwise {
+            self.expr(otherwise, Use::Dropped);
+        }
+        self.bind(&local.pat, &value, false);
+        self.note_result(&local.pat, calls);
+    }
+
+    /// `let store = MemoryStore::default();`: the call's result is that variable.
+    fn note_result(&mut self, pat: &crate::facts::Pat, calls: usize) {
+        let crate::facts::Pat::Bind { name, .. } = pat else { return };
+        let Some(var) = self.variable(&name.text) else { return };
+        for call in &mut self.m.events.ext_calls[calls..] {
+            call.into.get_or_insert(Src::Local(var));
+        }
+    }
+
+    /// Runs `inside` as a body of its own.
+    fn in_body(&mut self, span: Span, kind: BodyKind, inside: impl FnOnce(&mut Self) -> Value) -> (BodyId, Value) {
+        let id = self.m.tables.body(self.unit, span, kind, Some(self.body), self.file);
+        let outer = std::mem::replace(&mut self.body, id);
+        let loops = std::mem::replace(&mut self.loops, 0);
+        let value = inside(self);
+        self.body = outer;
+        self.loops = loops;
+        self.m.events.calls.push(Call {
+            body: outer,
+            callee: Callee::Body(id),
+            span,
+            confidence: Confidence::High,
+        });
+        (id, value)
+    }
+
+    fn expr(&mut self, expr: &'a Expr, usage: Use) -> Value {
+        if self.depth > 300 {
+            return Value::default();
+        }
+        self.depth += 1;
+        let value = self.expr_kind(expr, usage);
+        self.depth -= 1;
+        value
+    }
+}
+
+/// A written type with `_` in it, filled from what the value is.
+fn fill(written: &Ty, found: &Ty) -> Ty {
+    match (written, found) {
+        (Ty::Unknown, found) => found.clone(),
+        (Ty::Ext(ext, args), Ty::Ext(other, others)) if ext == other && args.len() == others.len() => {
+            Ty::Ext(ext.clone(), args.iter().zip(others.iter()).map(|(a, b)| fill(a, b)).collect())
+        }
+        (Ty::Bounds(_), found) if *found != Ty::Unknown => found.clone(),
+        _ => written.clone(),
+    }
+}

@@ -1,0 +1,175 @@
+//! Patterns: which variable gets which part of a value.
+
+use super::Eval;
+use crate::catalog::Kind;
+use crate::facts::{Name, Pat, Path};
+use crate::link::events::{Origin, Src, Value};
+use crate::link::ids::AdtId;
+use crate::link::index::{Def, Shape};
+use crate::link::names::Want;
+use crate::link::types::Ty;
+
+impl Eval<'_, '_, '_> {
+    /// Brings the variables of a pattern into sight.
+    pub(super) fn bind(&mut self, pat: &Pat, value: &Value, param: bool) {
+        match pat {
+            Pat::Bind { name, sub, .. } => {
+                if self.is_constant(name) {
+                    return;
+                }
+                self.declare(&name.text, name.span, value.clone(), param);
+                if let Some(sub) = sub {
+                    self.bind(sub, value, param);
+                }
+            }
+            Pat::Tuple(parts) => self.bind_tuple(parts, value, param),
+            Pat::TupleStruct { path, fields } => self.bind_tuple_struct(path, fields, value, param),
+            Pat::Struct { path, fields } => self.bind_struct(path, fields, value, param),
+            Pat::Ref(inner) => self.bind(inner, value, param),
+            Pat::Typed(inner, ty) => {
+                let ty = self.m.types.lower(ty, &self.scope);
+                let value = if ty == Ty::Unknown { value.clone() } else { value.with_ty(ty) };
+                self.bind(inner, &value, param);
+            }
+            Pat::Or(all) => all.iter().for_each(|one| self.bind(one, value, param)),
+            Pat::Slice(parts) => {
+                let element = value.with_ty(self.element(&value.ty));
+                parts.iter().for_each(|part| self.bind(part, &element, param));
+            }
+            Pat::Path(_) | Pat::Lit(_) | Pat::Rest | Pat::Wild => {}
+        }
+    }
+
+    /// `None`, `MAX`: a name with a capital may be a variant or a const.
+    fn is_constant(&self, name: &Name) -> bool {
+        name.text.starts_with(char::is_uppercase)
+            && self.m.types.names.resolve_text(self.scope.module, &[&name.text], Want::Value).is_some()
+            || name.text == "None"
+    }
+
+    fn bind_tuple(&mut self, parts: &[Pat], value: &Value, param: bool) {
+        let types = match &value.ty {
+            Ty::Tuple(types) => types.to_vec(),
+            _ => Vec::new(),
+        };
+        for (position, part) in parts.iter().enumerate() {
+            let ty = types.get(position).cloned().unwrap_or_default();
+            self.bind(part, &value.with_ty(ty), param);
+        }
+    }
+
+    fn bind_tuple_struct(&mut self, path: &Path, fields: &[Pat], value: &Value, param: bool) {
+        match self.pattern_target(path) {
+            Some((adt, offset)) => {
+                for (position, field) in fields.iter().enumerate() {
+                    let part = self.field_of(value, adt, offset + position);
+                    self.bind(field, &part, param);
+                }
+            }
+            None => {
+                // `Some(x)`, `State(x)`, `Json(x)`: the value itself, one wrapper less.
+                let inner = self.unwrapped(path, value);
+                fields.iter().for_each(|field| self.bind(field, &inner, param));
+            }
+        }
+    }
+
+    fn unwrapped(&self, path: &Path, value: &Value) -> Value {
+        let last = path.segments.last().map(|last| last.name.as_str()).unwrap_or_default();
+        match &value.ty {
+            Ty::Ext(ext, args) if &*ext.name == last || matches!(last, "Some" | "Ok" | "Ready") => {
+                if &*ext.name == last || value.ty.kind(self.m.types.catalog) == Kind::Option {
+                    value.with_ty(args.first().cloned().unwrap_or_default())
+                } else {
+                    value.clone()
+                }
+            }
+            _ if last == "Err" => Value::default(),
+            _ => value.clone(),
+        }
+    }
+
+    fn bind_struct(&mut self, path: &Path, fields: &[(Name, Pat)], value: &Value, param: bool) {
+        let target = self.pattern_target(path);
+        for (name, pat) in fields {
+            let part = target
+                .and_then(|(adt, offset)| {
+                    let shape = &self.m.types.index.adts[adt.index()].shape;
+                    let position =
+                        shape.fields().iter().skip(offset).position(|field| field.name.text == name.text)? + offset;
+                    Some(self.field_of(value, adt, position))
+                })
+                .unwrap_or_else(|| value.with_ty(Ty::Unknown));
+            self.bind(pat, &part, param);
+        }
+    }
+
+    /// The struct or variant a pattern names, and the index of its first field.
+    fn pattern_target(&self, path: &Path) -> Option<(AdtId, usize)> {
+        if path.segments.first().is_some_and(|first| first.name == "Self")
+            && let Some(Ty::Adt(adt, _)) = &self.scope.self_ty
+        {
+            let offset = match path.segments.get(1) {
+                Some(variant) => self.variant_offset(*adt, &variant.name)?,
+                None => 0,
+            };
+            return Some((*adt, offset));
+        }
+        let resolved = self.m.types.names.resolve(self.scope.module, path, Want::Value)?;
+        if resolved.used != path.segments.len() {
+            return None;
+        }
+        match resolved.def {
+            Def::Adt(adt) => Some((adt, 0)),
+            Def::Variant(adt, variant) => {
+                Some((adt, self.m.types.index.adts[adt.index()].shape.offset(variant)))
+            }
+            Def::Alias(_) => match self.m.types.lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope) {
+                Ty::Adt(adt, _) => Some((adt, 0)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn variant_offset(&self, adt: AdtId, name: &str) -> Option<usize> {
+        let shape = &self.m.types.index.adts[adt.index()].shape;
+        let Shape::Enum(item) = shape else { return None };
+        let position = item.variants.iter().position(|variant| variant.name.text == name)?;
+        Some(shape.offset(position))
+    }
+
+    /// A field of a value whose type is known to be this struct.
+    pub(super) fn field_of(&self, base: &Value, adt: AdtId, position: usize) -> Value {
+        let args = match base.ty.peeled(self.m.types.catalog) {
+            Ty::Adt(found, args) if *found == adt => args.to_vec(),
+            _ => Vec::new(),
+        };
+        let field = u32::try_from(position).unwrap_or(u32::MAX);
+        let mut ty = self.m.types.field(adt, position, &args);
+        if matches!(ty, Ty::Unknown | Ty::Bounds(_) | Ty::Param(_))
+            && let Some(seen) = self.m.flows.fields.get(&(adt, field))
+        {
+            ty = seen.clone();
+        }
+        let mut from: Vec<Origin> = base.from.iter().copied().filter(|origin| origin.inside).collect();
+        if from.is_empty() || from.len() < base.from.len() {
+            from.push(Origin { src: Src::Field(adt, field), inside: false });
+        }
+        from.sort_unstable();
+        Value { ty, from, ..Value::default() }
+    }
+
+    /// What a collection holds.
+    pub(super) fn element(&self, ty: &Ty) -> Ty {
+        let peeled = ty.peeled(self.m.types.catalog);
+        match peeled.kind(self.m.types.catalog) {
+            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache if peeled.args().len() >= 2 => {
+                Ty::Tuple(peeled.args()[..2].into())
+            }
+            kind if kind.is_collection() || kind == Kind::Receiver => peeled.args().first().cloned().unwrap_or_default(),
+            _ if matches!(peeled, Ty::Slice(_)) => peeled.args().first().cloned().unwrap_or_default(),
+            _ => ty.clone(),
+        }
+    }
+}

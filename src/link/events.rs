@@ -1,0 +1,291 @@
+//! What running a body would do, as far as it can be read: accesses, calls, tasks, registrations. Plain data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ids::{AdtId, BodyId, FileId, FnId, StaticId, VarId};
+use super::types::Ty;
+use crate::catalog::{Effect, EntryKind};
+use crate::facts::Span;
+use crate::finding::Confidence;
+
+/// Where a value is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Src {
+    /// A static.
+    Static(StaticId),
+    /// A field, of whatever instance of the struct.
+    Field(AdtId, u32),
+    /// A local variable or parameter.
+    Local(VarId),
+}
+
+/// A store a value comes from, and whether a lock was passed on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// The store.
+    pub src: Src,
+    /// The value lies behind the lock, or in the map, of that store.
+    pub inside: bool,
+}
+
+/// What is known of an expression's value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Value {
+    /// Its type.
+    pub ty: Ty,
+    /// Where it is stored, if it is.
+    pub from: Vec<Origin>,
+    /// Part of a route that the value carries while a router is put together.
+    pub route: Route,
+}
+
+/// Method and path, as far as they are literal.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// `GET`.
+    pub verb: String,
+    /// `/users/{id}`.
+    pub path: String,
+}
+
+impl Value {
+    /// A value nobody stores.
+    #[must_use]
+    pub fn of(ty: Ty) -> Value {
+        Value { ty, ..Value::default() }
+    }
+
+    /// The same store, another type.
+    #[must_use]
+    pub fn with_ty(&self, ty: Ty) -> Value {
+        Value { ty, from: self.from.clone(), route: Route::default() }
+    }
+
+    /// The same value behind its lock.
+    #[must_use]
+    pub fn entered(&self, ty: Ty) -> Value {
+        let from = self.from.iter().map(|origin| Origin { inside: true, ..*origin }).collect();
+        Value { ty, from, route: Route::default() }
+    }
+
+    /// Some of it lies behind a lock.
+    #[must_use]
+    pub fn is_inside(&self) -> bool {
+        self.from.iter().any(|origin| origin.inside)
+    }
+
+    /// Takes over what another value knows.
+    pub fn merge(&mut self, other: &Value) {
+        if self.ty == Ty::Unknown {
+            self.ty = other.ty.clone();
+        }
+        for origin in &other.from {
+            if !self.from.contains(origin) && self.from.len() < 24 {
+                self.from.push(*origin);
+            }
+        }
+        self.from.sort_unstable();
+    }
+}
+
+/// What becomes of an expression's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// Thrown away.
+    Dropped,
+    /// `% n`: only chooses one of several.
+    Modulo,
+    /// Compared with something.
+    Compared,
+    /// Used otherwise.
+    Used,
+}
+
+/// A read or a write.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Access {
+    /// The code that does it.
+    pub body: BodyId,
+    /// Where in that file.
+    pub span: Span,
+    /// What is touched.
+    pub origin: Origin,
+    /// What is done to it.
+    pub effect: Effect,
+    /// The method or operator.
+    pub op: String,
+    /// What becomes of the result.
+    pub usage: Use,
+    /// Loops around it, within the body.
+    pub loops: u32,
+    /// The type of what is touched.
+    pub ty: Ty,
+    /// The types of the arguments.
+    pub args: Vec<Ty>,
+}
+
+/// Code that is run by other code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Callee {
+    /// A function of the workspace.
+    Fn(FnId),
+    /// A closure, an async block or a loop.
+    Body(BodyId),
+}
+
+/// A call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Call {
+    /// The code that calls.
+    pub body: BodyId,
+    /// What it calls.
+    pub callee: Callee,
+    /// Where.
+    pub span: Span,
+    /// How sure.
+    pub confidence: Confidence,
+}
+
+/// A call into another crate.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExtCall {
+    /// The code that calls.
+    pub body: BodyId,
+    /// Where.
+    pub span: Span,
+    /// The crate.
+    pub krate: String,
+    /// `Type::function`, `function` or the method's name.
+    pub name: String,
+    /// It is a method, called on a value.
+    pub method: bool,
+    /// String literals among the arguments.
+    pub literals: Vec<String>,
+    /// What becomes of the result.
+    pub usage: Use,
+    /// The variable or field that gets the result, where it does at once.
+    pub into: Option<Src>,
+}
+
+/// Code handed to something that calls it when the outside world enters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Registration {
+    /// The handler.
+    pub target: Callee,
+    /// The framework's name.
+    pub framework: String,
+    /// What enters.
+    pub kind: EntryKind,
+    /// Method and path.
+    pub route: Route,
+    /// Who registers it.
+    pub body: BodyId,
+    /// Where it is registered.
+    pub span: Span,
+    /// How sure.
+    pub confidence: Confidence,
+}
+
+/// What kind of code a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BodyKind {
+    /// A function.
+    Fn,
+    /// The initial value of a static.
+    Static,
+    /// A closure.
+    Closure,
+    /// An async block.
+    Async,
+    /// A loop that takes connections, messages or ticks.
+    Loop(LoopKind),
+}
+
+/// What makes a loop go round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LoopKind {
+    /// A new connection.
+    Accept,
+    /// A message.
+    Receive,
+    /// Time.
+    Timer,
+}
+
+/// A piece of code that runs as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// Its kind.
+    pub kind: BodyKind,
+    /// The function it stands in.
+    pub function: Option<FnId>,
+    /// The static it initialises.
+    pub value: Option<StaticId>,
+    /// The code around it.
+    pub parent: Option<BodyId>,
+    /// Its file.
+    pub file: FileId,
+    /// Where.
+    pub span: Span,
+    /// Handed to a spawning call.
+    pub spawned: bool,
+}
+
+/// A local variable or parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Var {
+    /// Its name.
+    pub name: String,
+    /// The name's place.
+    pub span: Span,
+    /// Its file.
+    pub file: FileId,
+    /// The code that declares it.
+    pub body: BodyId,
+    /// Its type.
+    pub ty: Ty,
+    /// A parameter of a function or closure.
+    pub param: bool,
+    /// Loops around the declaration, within the body.
+    pub loops: u32,
+    /// Made here: nothing else stores the value.
+    pub fresh: bool,
+}
+
+/// Everything the bodies do.
+#[derive(Debug, Default)]
+pub struct Events {
+    /// Reads and writes.
+    pub accesses: Vec<Access>,
+    /// Calls within the workspace.
+    pub calls: Vec<Call>,
+    /// Calls into other crates.
+    pub ext_calls: Vec<ExtCall>,
+    /// Handlers.
+    pub registrations: Vec<Registration>,
+    /// Values handed to a framework as shared state.
+    pub carried: Vec<Value>,
+    /// Structs made, and by whom.
+    pub made: BTreeSet<(AdtId, BodyId)>,
+    /// What is put into fields at the struct's birth or later.
+    pub field_values: Vec<(AdtId, u32, Value)>,
+    /// Variables used by code inside the code that declares them.
+    pub captures: BTreeSet<(VarId, BodyId)>,
+    /// Calls into the workspace that could not be resolved, in number.
+    pub unresolved: usize,
+    /// Route prefixes of functions that build routers.
+    pub prefixes: BTreeMap<FnId, String>,
+}
+
+/// What is carried from one round of evaluation to the next.
+#[derive(Debug, Default, PartialEq, Eq, Clone)]
+pub struct Flows {
+    /// Arguments of each function; `self` is 0 where there is one.
+    pub params: BTreeMap<(FnId, usize), Value>,
+    /// Arguments of each closure.
+    pub closure_params: BTreeMap<(BodyId, usize), Value>,
+    /// Results.
+    pub returns: BTreeMap<FnId, Value>,
+    /// What fields of unwritten or `impl` type were seen to hold.
+    pub fields: BTreeMap<(AdtId, u32), Ty>,
+}

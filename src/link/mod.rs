@@ -1,0 +1,268 @@
+//! All facts become one [`Program`]: names, types, calls, entry points, cells and who touches them.
+//!
+//! A pure function of the facts sorted by path. Never sees syn, never reads the disk, never depends on the number
+//! of threads or on the order of a hash.
+
+mod cells;
+mod entry;
+mod eval;
+mod events;
+mod ids;
+mod index;
+mod methods;
+mod names;
+mod program;
+mod reach;
+mod shared;
+mod types;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use events::Use;
+pub use index::FileFacts;
+pub use program::{
+    Cell, CellKind, Counts, EntryPoint, Hop, Kind2 as Shape, OutsideCall, Program, Stored, TimerLoop, Touch, When, words_of,
+};
+
+use self::eval::{Machine, Tables, Unit};
+use self::events::{BodyKind, Events, Flows, Src};
+use self::ids::{AdtId, BodyId, FnId, StaticId, VarId};
+use self::index::Index;
+use self::methods::Methods;
+use self::names::Names;
+use self::reach::Reach;
+use self::shared::{Shared, Walker};
+use self::types::{Ty, Types};
+use crate::catalog::{Catalog, EntryKind, Kind};
+use crate::discover::Package;
+use crate::finding::Place;
+
+/// Values flow through calls and back; after this many rounds what is still moving is left as it is.
+const ROUNDS: usize = 5;
+
+/// Joins all facts. `files` must be sorted by path.
+#[must_use]
+pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Program {
+    let index = Index::build(packages, files);
+    let names = Names::new(&index);
+    let types = Types { index: &index, names: &names, catalog };
+    let methods = Methods::new(types);
+    let mut tables = Tables::default();
+    let (events, flows) = evaluate(types, &methods, &mut tables);
+    let body_of = fn_bodies(&index, &tables);
+    let finder = entry::Finder { index: &index, names: &names, catalog, tables: &tables, events: &events, body_of: &body_of };
+    let entries = finder.find();
+    let reach = Reach::new(&entries, &finder.mains(), &events, &body_of);
+    let shared = shared_types(types, &methods, &flows, &tables, &events, &entries, &reach);
+    let injected = injected(types, &tables, &events, &reach);
+    let cells = cells::Cells {
+        types,
+        tables: &tables,
+        events: &events,
+        entries: &entries,
+        reach: &reach,
+        shared: &shared,
+        stored_in: stored_in(&events),
+        injected,
+    };
+    let timers = cells.timers();
+    Program {
+        cells: cells.collect(),
+        calls: cells.outside_calls(&timers),
+        entries: entries.iter().map(|entry| entry_point(&index, &tables, entry)).collect(),
+        timers: timers.into_iter().map(|(_, timer)| timer).collect(),
+        counts: counts(&index, catalog, &events, &entries),
+    }
+}
+
+fn evaluate(types: Types<'_>, methods: &Methods<'_>, tables: &mut Tables) -> (Events, Flows) {
+    let mut flows = Flows::default();
+    let mut events = Events::default();
+    for _ in 0..ROUNDS {
+        let mut next = flows.clone();
+        events = Events::default();
+        let mut machine = Machine { types, methods, flows: &flows, next: &mut next, tables, events: &mut events };
+        for position in 0..types.index.statics.len() {
+            machine.run_static(StaticId::next(position));
+        }
+        for position in 0..types.index.fns.len() {
+            machine.run_fn(FnId::next(position));
+        }
+        let settled = next == flows;
+        flows = next;
+        if settled {
+            break;
+        }
+    }
+    (events, flows)
+}
+
+fn fn_bodies(index: &Index<'_>, tables: &Tables) -> BTreeMap<FnId, BodyId> {
+    let fns = index.fns.iter().enumerate();
+    fns.filter_map(|(position, function)| {
+        let id = FnId::next(position);
+        Some((id, tables.fn_body(id, function.span)?))
+    })
+    .collect()
+}
+
+fn shared_types(
+    types: Types<'_>,
+    methods: &Methods<'_>,
+    flows: &Flows,
+    tables: &Tables,
+    events: &Events,
+    entries: &[entry::Entry],
+    reach: &Reach,
+) -> Shared {
+    let mut walker = Walker { types, methods, flows, shared: Shared::default() };
+    for (position, definition) in types.index.statics.iter().enumerate() {
+        if !definition.constant && !definition.home.test {
+            let ty = types.lower(&definition.item.ty, &types.scope(definition.home.module));
+            walker.add_static(StaticId::next(position), &ty);
+        }
+    }
+    for value in &events.carried {
+        walker.add_root(&value.ty, value.from.first().map(|origin| origin.src));
+    }
+    for (position, function) in types.index.fns.iter().enumerate() {
+        if function.home.test {
+            continue;
+        }
+        let scope = types.fn_scope(FnId::next(position));
+        for param in &function.item.params {
+            let ty = types.lower(&param.ty, &scope);
+            if let Ty::Ext(ext, args) = &ty
+                && types.catalog.is_extractor(&ext.krate, &ext.name)
+            {
+                args.iter().for_each(|arg| walker.add_root(arg, None));
+            }
+        }
+    }
+    for entry in entries.iter().filter(|entry| entry.on_self) {
+        if let Some(id) = tables.bodies[entry.body.index()].function
+            && let Some(ty) = types.fn_scope(id).self_ty
+        {
+            walker.add_owned(&ty);
+        }
+    }
+    for (var, body) in &events.captures {
+        let known = &tables.vars[var.index()];
+        if reach.by_request(*body) && !reach.by_request(known.body) {
+            walker.add_root(&known.ty, Some(Src::Local(*var)));
+        }
+    }
+    walker.shared.note_makers(events, reach);
+    walker.shared
+}
+
+/// Locals that are put into a field.
+fn stored_in(events: &Events) -> BTreeMap<VarId, BTreeSet<(AdtId, u32)>> {
+    let mut stored: BTreeMap<VarId, BTreeSet<(AdtId, u32)>> = BTreeMap::new();
+    for (adt, field, value) in &events.field_values {
+        for origin in &value.from {
+            if let Src::Local(var) = origin.src {
+                stored.entry(var).or_default().insert((*adt, *field));
+            }
+        }
+    }
+    stored
+}
+
+/// A parameter of a handler that the framework fills: found by type among what is handed to the framework, then among
+/// the locals of start-up code.
+fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -> BTreeMap<VarId, Vec<Src>> {
+    let mut found = BTreeMap::new();
+    for (position, var) in tables.vars.iter().enumerate() {
+        let id = VarId::next(position);
+        if !var.param || !var.fresh {
+            continue;
+        }
+        let wanted = var.ty.peeled(types.catalog);
+        let kind = wanted.kind(types.catalog);
+        if !kind.is_cell() && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
+            continue;
+        }
+        let carried = events.carried.iter().filter(|value| compatible(value.ty.peeled(types.catalog), wanted));
+        let mut sources: Vec<Src> = carried.flat_map(|value| value.from.iter().map(|origin| origin.src)).collect();
+        if sources.is_empty() {
+            sources = tables
+                .vars
+                .iter()
+                .enumerate()
+                .filter(|(_, local)| !local.param && local.fresh && !reach.by_request(local.body))
+                .filter(|(_, local)| same_package(types.index, tables, var, local))
+                .filter(|(_, local)| compatible(local.ty.peeled(types.catalog), wanted))
+                .map(|(position, _)| Src::Local(VarId::next(position)))
+                .take(1)
+                .collect();
+        }
+        sources.sort_unstable();
+        sources.dedup();
+        if !sources.is_empty() {
+            found.insert(id, sources);
+        }
+    }
+    found
+}
+
+fn same_package(index: &Index<'_>, tables: &Tables, one: &events::Var, other: &events::Var) -> bool {
+    let dir = |var: &events::Var| {
+        let function = tables.bodies[var.body.index()].function?;
+        let krate = &index.crates[index.modules[index.fns[function.index()].home.module.index()].krate.index()];
+        Some(krate.package.map(|package| package.dir.clone()))
+    };
+    dir(one) == dir(other)
+}
+
+/// The same type, where what is not known fits anything.
+fn compatible(one: &Ty, other: &Ty) -> bool {
+    match (one, other) {
+        (Ty::Unknown | Ty::Param(_), _) | (_, Ty::Unknown | Ty::Param(_)) => true,
+        (Ty::Ext(a, x), Ty::Ext(b, y)) => a == b && (x.is_empty() || y.is_empty() || all_compatible(x, y)),
+        (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && (x.is_empty() || y.is_empty() || all_compatible(x, y)),
+        (Ty::Tuple(x), Ty::Tuple(y)) => all_compatible(x, y),
+        _ => one == other,
+    }
+}
+
+fn all_compatible(one: &[Ty], other: &[Ty]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| compatible(a, b))
+}
+
+fn entry_point(index: &Index<'_>, tables: &Tables, entry: &entry::Entry) -> EntryPoint {
+    let body = &tables.bodies[entry.body.index()];
+    EntryPoint {
+        label: entry.label.clone(),
+        framework: entry.framework.clone(),
+        kind: entry.kind,
+        place: Place {
+            path: index.files[body.file.index()].path.clone(),
+            span: entry::entry_span(tables, index, entry.body),
+        },
+    }
+}
+
+fn counts(index: &Index<'_>, catalog: &Catalog, events: &Events, entries: &[entry::Entry]) -> Counts {
+    let mut counts = Counts { resolved: events.calls.len(), unresolved: events.unresolved, ..Counts::default() };
+    for entry in entries.iter().filter(|entry| entry.kind != EntryKind::Timer) {
+        *counts.frameworks.entry(entry.framework.clone()).or_default() += 1;
+    }
+    for krate in &index.crates {
+        let Some(package) = krate.package else { continue };
+        for dependency in &package.dependencies {
+            if let Some(framework) = catalog.framework_of(&dependency.name) {
+                counts.used_frameworks.insert(framework.name.clone());
+            }
+        }
+    }
+    counts.unread_macros = index.unread_macros.len();
+    counts
+}
+
+/// Kept here so that the evaluation's own names stay inside this module.
+#[expect(dead_code, reason = "names the two kinds of units for readers of `--dump`")]
+fn unit_name(unit: Unit, kind: BodyKind) -> String {
+    format!("{unit:?} {kind:?}")
+}

@@ -1,0 +1,337 @@
+//! The linked program as rules see it: cells, who touches them, and by which way. Plain data; holds no syntax.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Effect, EntryKind, Kind};
+use crate::finding::{Confidence, Place};
+
+/// Everything rules can ask about.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// Every place that may store something longer than a request, with what happens to it.
+    pub cells: Vec<Cell>,
+    /// Calls into other crates that the catalogue or a rule may know.
+    pub calls: Vec<OutsideCall>,
+    /// Every entry point.
+    pub entries: Vec<EntryPoint>,
+    /// Loops that a timer drives.
+    pub timers: Vec<TimerLoop>,
+    /// What was understood.
+    pub counts: Counts,
+}
+
+/// Figures for the understanding report.
+#[derive(Debug, Default, Clone)]
+pub struct Counts {
+    /// Entry points per framework.
+    pub frameworks: BTreeMap<String, usize>,
+    /// Frameworks that the packages depend on.
+    pub used_frameworks: BTreeSet<String>,
+    /// Calls into the workspace that were resolved.
+    pub resolved: usize,
+    /// Calls that were not.
+    pub unresolved: usize,
+    /// Macros nobody looked into.
+    pub unread_macros: usize,
+}
+
+/// Where the outside world enters.
+#[derive(Debug, Clone)]
+pub struct EntryPoint {
+    /// `GET /users`.
+    pub label: String,
+    /// The framework.
+    pub framework: String,
+    /// What enters.
+    pub kind: EntryKind,
+    /// The handler.
+    pub place: Place,
+}
+
+/// What a cell is declared as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CellKind {
+    /// A `static`.
+    Static,
+    /// A field of a shared struct.
+    Field,
+    /// A local that outlives requests.
+    Local,
+}
+
+impl CellKind {
+    /// The word for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CellKind::Static => "static",
+            CellKind::Field => "field",
+            CellKind::Local => "local",
+        }
+    }
+}
+
+/// A place that stores something longer than a request.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// `REQUESTS`, `AppState.carts`, `rooms`.
+    pub name: String,
+    /// What it is declared as.
+    pub kind: CellKind,
+    /// Full item path.
+    pub item: String,
+    /// The name in the source.
+    pub place: Place,
+    /// The package.
+    pub package: String,
+    /// Programs that hold it.
+    pub services: Vec<String>,
+    /// What it stores.
+    pub stored: Stored,
+    /// Everything that touches it.
+    pub accesses: Vec<Touch>,
+}
+
+/// What a cell stores.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// What is behind locks and wrappers.
+    pub head: Kind2,
+    /// Kinds found anywhere in the content.
+    pub holds: BTreeSet<Kind>,
+    /// Kinds found in the values of a map, the elements of a list.
+    pub elements: BTreeSet<Kind>,
+    /// Names of types and fields in the content, split into lower-case words.
+    pub words: BTreeSet<String>,
+    /// Words of the key type, for maps.
+    pub key_words: BTreeSet<String>,
+    /// The type, for messages.
+    pub text: String,
+    /// `u64`, `bool` …, if it is one.
+    pub prim: Option<&'static str>,
+    /// It is set once.
+    pub once: bool,
+    /// The content is a struct of the workspace.
+    pub is_struct: bool,
+}
+
+/// The shape of what is stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind2 {
+    /// A kind of the catalogue.
+    Known(Kind),
+    /// A number.
+    Number,
+    /// A flag.
+    Flag,
+    /// Something else.
+    #[default]
+    Other,
+}
+
+/// When code runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// For a request, message, connection or job.
+    Request,
+    /// On a timer.
+    Timer,
+    /// While the program starts.
+    Startup,
+    /// We do not see it run.
+    Never,
+}
+
+/// One access.
+#[derive(Debug, Clone)]
+pub struct Touch {
+    /// What is done.
+    pub effect: Effect,
+    /// The method or operator.
+    pub op: String,
+    /// The result is thrown away, compared, only chooses, or used.
+    pub usage: super::events::Use,
+    /// When.
+    pub when: When,
+    /// Where.
+    pub place: Place,
+    /// The function it stands in.
+    pub function: String,
+    /// The way from the entry, the access itself last.
+    pub way: Vec<Hop>,
+    /// The entry's label.
+    pub entry: String,
+    /// What enters.
+    pub entry_kind: EntryKind,
+    /// The weakest step.
+    pub confidence: Confidence,
+    /// Kinds of the arguments and what they hold.
+    pub arg_kinds: BTreeSet<Kind>,
+    /// The touched type's own kind: the map itself, or a value in it.
+    pub on: Kind,
+}
+
+/// One step of a way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub text: String,
+}
+
+/// A call into another crate.
+#[derive(Debug, Clone)]
+pub struct OutsideCall {
+    /// The crate.
+    pub krate: String,
+    /// `Type::function` or `function`.
+    pub name: String,
+    /// A method.
+    pub method: bool,
+    /// String literals among its arguments.
+    pub literals: Vec<String>,
+    /// Where.
+    pub place: Place,
+    /// The function around it.
+    pub function: String,
+    /// Full item path of that function.
+    pub item: String,
+    /// When.
+    pub when: When,
+    /// The way from the entry.
+    pub way: Vec<Hop>,
+    /// The entry's label.
+    pub entry: String,
+    /// The weakest step.
+    pub confidence: Confidence,
+    /// The package.
+    pub package: String,
+    /// Programs that hold it.
+    pub services: Vec<String>,
+    /// The variable, field or static that gets the result.
+    pub into: Option<(String, Place)>,
+    /// What becomes of the result.
+    pub usage: super::events::Use,
+    /// It runs inside a timer's loop with this index in [`Program::timers`].
+    pub timer: Option<usize>,
+}
+
+/// A loop that a timer drives.
+#[derive(Debug, Clone)]
+pub struct TimerLoop {
+    /// Where.
+    pub place: Place,
+    /// The function around it.
+    pub function: String,
+    /// Full item path of that function.
+    pub item: String,
+    /// The package.
+    pub package: String,
+    /// Programs that hold it.
+    pub services: Vec<String>,
+    /// Started by start-up code, not per request.
+    pub at_startup: bool,
+}
+
+impl Cell {
+    /// Changes made for a request.
+    pub fn request_writes(&self) -> impl Iterator<Item = &Touch> {
+        self.accesses.iter().filter(|touch| touch.when == When::Request && touch.is_write())
+    }
+
+    /// Looks taken for a request.
+    pub fn request_reads(&self) -> impl Iterator<Item = &Touch> {
+        self.accesses.iter().filter(|touch| touch.when == When::Request && touch.is_read())
+    }
+
+    /// Messages sent for a request.
+    pub fn request_sends(&self) -> impl Iterator<Item = &Touch> {
+        self.accesses.iter().filter(|touch| touch.when == When::Request && touch.effect == Effect::Send)
+    }
+
+    /// The change with the shortest and surest way.
+    #[must_use]
+    pub fn best_write(&self) -> Option<&Touch> {
+        self.request_writes().max_by_key(|touch| {
+            (touch.confidence, !touch.is_removal(), std::cmp::Reverse(touch.way.len()), std::cmp::Reverse(touch.place.clone()))
+        })
+    }
+
+    /// Words of its own name and of the item it stands in, lower case.
+    #[must_use]
+    pub fn words(&self) -> BTreeSet<String> {
+        words_of(&self.name)
+    }
+
+    /// Some word of the cell's name starts with one of these.
+    #[must_use]
+    pub fn named(&self, stems: &[&str]) -> bool {
+        self.words().iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+    }
+
+    /// Some word of the cell's name or content starts with one of these.
+    #[must_use]
+    pub fn speaks_of(&self, stems: &[&str]) -> bool {
+        self.named(stems) || self.stored.words.iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+    }
+
+    /// Some request changes it with one of these operations.
+    #[must_use]
+    pub fn written_by(&self, ops: &[&str]) -> bool {
+        self.request_writes().any(|touch| ops.contains(&touch.op.as_str()))
+    }
+
+    /// Something takes values out again.
+    #[must_use]
+    pub fn forgets(&self) -> bool {
+        self.accesses.iter().any(Touch::is_removal)
+    }
+}
+
+impl Touch {
+    /// It changes the cell.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        matches!(self.effect, Effect::Write | Effect::InsertOrGet)
+    }
+
+    /// It depends on what the cell holds.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        match self.effect {
+            Effect::Read | Effect::InsertOrGet | Effect::Receive => true,
+            Effect::Write => self.usage != super::events::Use::Dropped,
+            _ => false,
+        }
+    }
+
+    /// It takes values out.
+    #[must_use]
+    pub fn is_removal(&self) -> bool {
+        const OPS: &[&str] = &["remove", "clear", "retain", "pop", "pop_front", "pop_back", "drain", "truncate", "invalidate", "invalidate_all", "swap_remove", "remove_entry", "remove_if", "remove_async", "take", "split_off"];
+        OPS.contains(&self.op.as_str())
+    }
+}
+
+/// `AppState.userSessions` is `app state user sessions`.
+#[must_use]
+pub fn words_of(name: &str) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    let mut word = String::new();
+    let mut lower = false;
+    for letter in name.chars() {
+        let breaks = !letter.is_alphanumeric() || (letter.is_uppercase() && lower);
+        if breaks && !word.is_empty() {
+            words.insert(std::mem::take(&mut word));
+        }
+        if letter.is_alphanumeric() {
+            word.extend(letter.to_lowercase());
+        }
+        lower = letter.is_lowercase() || letter.is_numeric();
+    }
+    if !word.is_empty() {
+        words.insert(word);
+    }
+    words
+}

@@ -1,0 +1,163 @@
+//! Which code runs when: for the outside world, by a timer, or at start-up, and by which way. Knows calls only.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::entry::Entry;
+use super::events::{Callee, Events};
+use super::ids::{BodyId, FnId};
+use crate::catalog::EntryKind;
+use crate::facts::Span;
+use crate::finding::Confidence;
+
+/// How a body is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Step {
+    /// Who calls it, and where; none for the entry itself.
+    from: Option<(BodyId, Span)>,
+    /// Index of the entry.
+    entry: usize,
+    /// The weakest step so far.
+    confidence: Confidence,
+}
+
+/// Who reaches what.
+#[derive(Debug)]
+pub struct Reach {
+    requests: BTreeMap<BodyId, Step>,
+    timers: BTreeMap<BodyId, Step>,
+    startup: BTreeSet<BodyId>,
+}
+
+/// A way from an entry to a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// Index of the entry.
+    pub entry: usize,
+    /// Bodies on the way with the place of the call that leads on, the entry first; the last has none.
+    pub steps: Vec<(BodyId, Option<Span>)>,
+    /// The weakest step.
+    pub confidence: Confidence,
+}
+
+type Edges = BTreeMap<BodyId, Vec<(BodyId, Span, Confidence)>>;
+
+impl Reach {
+    /// Follows all calls.
+    #[must_use]
+    pub fn new(entries: &[Entry], mains: &[BodyId], events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Reach {
+        let edges = edges(events, body_of);
+        let of_kind = |wanted: &dyn Fn(EntryKind) -> bool| -> Vec<(BodyId, Step)> {
+            entries
+                .iter()
+                .enumerate()
+                .filter(|(_, entry)| wanted(entry.kind))
+                .map(|(index, entry)| (entry.body, Step { from: None, entry: index, confidence: entry.confidence }))
+                .collect()
+        };
+        let requests = follow(&edges, &of_kind(&|kind| !matches!(kind, EntryKind::Timer | EntryKind::Startup)));
+        let timers = follow(&edges, &of_kind(&|kind| kind == EntryKind::Timer));
+        let handlers: BTreeSet<BodyId> = entries
+            .iter()
+            .filter(|entry| !matches!(entry.kind, EntryKind::Timer))
+            .map(|entry| entry.body)
+            .collect();
+        let startup = startup(&edges, mains, &handlers);
+        Reach { requests, timers, startup }
+    }
+
+    /// Something outside can make this run.
+    #[must_use]
+    pub fn by_request(&self, body: BodyId) -> bool {
+        self.requests.contains_key(&body)
+    }
+
+    /// A timer makes this run.
+    #[must_use]
+    pub fn by_timer(&self, body: BodyId) -> bool {
+        self.timers.contains_key(&body)
+    }
+
+    /// Runs while the program starts.
+    #[must_use]
+    pub fn at_startup(&self, body: BodyId) -> bool {
+        self.startup.contains(&body)
+    }
+
+    /// The shortest way from an entry.
+    #[must_use]
+    pub fn way(&self, body: BodyId) -> Option<Way> {
+        way(&self.requests, body).or_else(|| way(&self.timers, body))
+    }
+}
+
+fn way(steps: &BTreeMap<BodyId, Step>, body: BodyId) -> Option<Way> {
+    let last = steps.get(&body)?;
+    let mut found = vec![(body, None)];
+    let mut at = *last;
+    while let Some((from, span)) = at.from {
+        found.push((from, Some(span)));
+        at = *steps.get(&from)?;
+        if found.len() > 64 {
+            break;
+        }
+    }
+    found.reverse();
+    Some(Way { entry: at.entry, steps: found, confidence: last.confidence })
+}
+
+fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges {
+    let mut edges: Edges = BTreeMap::new();
+    for call in &events.calls {
+        let callee = match call.callee {
+            Callee::Body(body) => Some(body),
+            Callee::Fn(id) => body_of.get(&id).copied(),
+        };
+        if let Some(callee) = callee {
+            edges.entry(call.body).or_default().push((callee, call.span, call.confidence));
+        }
+    }
+    for list in edges.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    edges
+}
+
+/// Breadth first, sure steps before guessed ones.
+fn follow(edges: &Edges, starts: &[(BodyId, Step)]) -> BTreeMap<BodyId, Step> {
+    let mut reached: BTreeMap<BodyId, Step> = BTreeMap::new();
+    for level in [Confidence::High, Confidence::Medium, Confidence::Low] {
+        let mut queue: VecDeque<BodyId> = VecDeque::new();
+        for (body, step) in starts.iter().filter(|(_, step)| step.confidence >= level) {
+            if !reached.contains_key(body) {
+                reached.insert(*body, *step);
+            }
+        }
+        queue.extend(reached.keys().copied());
+        while let Some(body) = queue.pop_front() {
+            let here = reached[&body];
+            for (callee, span, confidence) in edges.get(&body).into_iter().flatten() {
+                if *confidence < level || reached.contains_key(callee) {
+                    continue;
+                }
+                let confidence = here.confidence.min(*confidence);
+                reached.insert(*callee, Step { from: Some((body, *span)), entry: here.entry, confidence });
+                queue.push_back(*callee);
+            }
+        }
+    }
+    reached
+}
+
+fn startup(edges: &Edges, mains: &[BodyId], handlers: &BTreeSet<BodyId>) -> BTreeSet<BodyId> {
+    let mut reached: BTreeSet<BodyId> = mains.iter().copied().collect();
+    let mut queue: VecDeque<BodyId> = reached.iter().copied().collect();
+    while let Some(body) = queue.pop_front() {
+        for (callee, _, _) in edges.get(&body).into_iter().flatten() {
+            if !handlers.contains(callee) && reached.insert(*callee) {
+                queue.push_back(*callee);
+            }
+        }
+    }
+    reached
+}

@@ -1,0 +1,157 @@
+//! Which structs live longer than a request, and behind which lock. Knows types and who makes them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::events::{Events, Flows, Src};
+use super::ids::{AdtId, StaticId};
+use super::methods::Methods;
+use super::reach::Reach;
+use super::types::{Bound, Ty, Types};
+use crate::catalog::Kind;
+
+/// What is known of the life of structs.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// Reached from something that handlers share, without a lock on the way.
+    direct: BTreeSet<AdtId>,
+    /// Of those, reached from a static.
+    in_static: BTreeSet<AdtId>,
+    /// Owned by an actor or a long-lived task: its plain fields change.
+    owned: BTreeSet<AdtId>,
+    /// Stored behind the lock of these cells.
+    under: BTreeMap<AdtId, BTreeSet<Src>>,
+    /// Made only while a request is handled.
+    per_request: BTreeSet<AdtId>,
+}
+
+/// Walks types from their roots.
+pub(super) struct Walker<'a, 'x> {
+    pub(super) types: Types<'a>,
+    pub(super) methods: &'x Methods<'a>,
+    pub(super) flows: &'x Flows,
+    pub(super) shared: Shared,
+}
+
+impl Walker<'_, '_> {
+    /// A static: everything in it lives as long as the process.
+    pub(super) fn add_static(&mut self, id: StaticId, ty: &Ty) {
+        let before = self.shared.direct.clone();
+        self.visit(ty, Some(Src::Static(id)), None, 0);
+        let added: Vec<AdtId> = self.shared.direct.difference(&before).copied().collect();
+        self.shared.in_static.extend(added);
+        if let Ty::Adt(adt, _) = ty.peeled(self.types.catalog) {
+            self.shared.in_static.insert(*adt);
+        }
+    }
+
+    /// Something that handlers share.
+    pub(super) fn add_root(&mut self, ty: &Ty, cell: Option<Src>) {
+        self.visit(ty, cell, None, 0);
+    }
+
+    /// An actor, a service, the owner of a loop.
+    pub(super) fn add_owned(&mut self, ty: &Ty) {
+        if let Ty::Adt(adt, _) = ty.peeled(self.types.catalog) {
+            self.shared.owned.insert(*adt);
+        }
+        self.visit(ty, None, None, 0);
+    }
+
+    /// `place`: the store that holds this type, if it is one that can be a cell. `owner`: the lock it lies behind.
+    fn visit(&mut self, ty: &Ty, place: Option<Src>, owner: Option<Src>, depth: usize) {
+        if depth > 24 {
+            return;
+        }
+        match ty {
+            Ty::Adt(adt, args) => self.visit_adt(*adt, args, owner, depth),
+            Ty::Ext(_, args) => {
+                let kind = ty.kind(self.types.catalog);
+                if matches!(kind, Kind::Benign | Kind::Receiver) {
+                    return;
+                }
+                let owner = if kind.is_cell() && kind != Kind::Once { owner.or(place) } else { owner };
+                for arg in args.iter() {
+                    self.visit(arg, place, owner, depth + 1);
+                }
+            }
+            Ty::Tuple(_) | Ty::Slice(_) => {
+                for arg in ty.args() {
+                    self.visit(arg, place, owner, depth + 1);
+                }
+            }
+            Ty::Bounds(bounds) => {
+                for bound in bounds.iter() {
+                    if let Bound::Local(id, _) = bound {
+                        for implementor in self.methods.implementors(*id) {
+                            self.visit(&implementor, place, owner, depth + 1);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_adt(&mut self, adt: AdtId, args: &[Ty], owner: Option<Src>, depth: usize) {
+        let new = match owner {
+            Some(owner) => self.shared.under.entry(adt).or_default().insert(owner),
+            None => self.shared.direct.insert(adt),
+        };
+        if !new {
+            return;
+        }
+        let count = self.types.index.adts[adt.index()].shape.fields().len();
+        for field in 0..count {
+            let id = u32::try_from(field).unwrap_or(u32::MAX);
+            let mut ty = self.types.field(adt, field, args);
+            if matches!(ty, Ty::Unknown | Ty::Param(_))
+                && let Some(seen) = self.flows.fields.get(&(adt, id))
+            {
+                ty = seen.clone();
+            }
+            self.visit(&ty, Some(Src::Field(adt, id)), owner, depth + 1);
+        }
+    }
+}
+
+impl Shared {
+    /// Notes which structs only requests make.
+    pub(super) fn note_makers(&mut self, events: &Events, reach: &Reach) {
+        let mut by_request = BTreeSet::new();
+        let mut otherwise = BTreeSet::new();
+        for (adt, body) in &events.made {
+            if reach.by_request(*body) && !reach.at_startup(*body) {
+                by_request.insert(*adt);
+            } else {
+                otherwise.insert(*adt);
+            }
+        }
+        self.per_request = by_request.difference(&otherwise).copied().collect();
+    }
+
+    /// The cells a field's change belongs to. `locked`: the field changes through a shared reference.
+    #[must_use]
+    pub fn cells_of_field(&self, adt: AdtId, field: u32, locked: bool) -> Vec<Src> {
+        let own = Src::Field(adt, field);
+        let alive = self.in_static.contains(&adt) || !self.per_request.contains(&adt);
+        if locked && self.direct.contains(&adt) && alive {
+            return vec![own];
+        }
+        if !locked && self.owned.contains(&adt) && alive && !self.under.contains_key(&adt) {
+            return vec![own];
+        }
+        let owners = self.under.get(&adt).into_iter().flatten().copied();
+        owners
+            .filter(|owner| match owner {
+                Src::Field(holder, _) => self.in_static.contains(holder) || !self.per_request.contains(holder),
+                _ => true,
+            })
+            .collect()
+    }
+
+    /// The struct is stored behind some lock.
+    #[must_use]
+    pub fn lies_under_a_lock(&self, adt: AdtId) -> bool {
+        self.under.contains_key(&adt)
+    }
+}
