@@ -158,11 +158,7 @@ impl Reader {
         let mut seeds = BTreeSet::new();
         for at in 0..self.given.len() {
             let below = self.given[at].scan.manifests.clone();
-            if below.is_empty() {
-                let dir = self.given[at].dir().to_owned();
-                seeds.extend(self.manifests.nearest(&dir));
-                continue;
-            }
+            seeds.extend(self.outer(at));
             // Sorted, so that an outer package is known before what lies in its tests.
             for dir in below {
                 if !self.lies_in_tests(&dir) {
@@ -171,6 +167,22 @@ impl Reader {
             }
         }
         seeds
+    }
+
+    /// The manifest above a given path that has no manifest of its own, where code of the path belongs to it.
+    fn outer(&mut self, at: usize) -> Option<PathBuf> {
+        let given = &self.given[at];
+        let dir = given.dir();
+        if self.manifests.in_dir(dir).is_some() {
+            return given.is_file.then(|| dir.to_owned());
+        }
+        if given.scan.manifests.is_empty() {
+            return self.manifests.nearest(dir);
+        }
+        let outer = self.manifests.nearest_package(dir)?;
+        let mut folders = given.scan.rust.iter().filter_map(|file| file.parent());
+        let owns = folders.any(|folder| self.manifests.nearest_package(folder).as_ref() == Some(&outer));
+        owns.then_some(outer)
     }
 
     /// A package below the tests of another one is a test case, unless the user names it.

@@ -213,8 +213,7 @@ fn label_at(
         super::paint::wrap(&whole, left).join("\n")
     } else {
         for label in labels {
-            let lead = format!("    {}: ", label.sign);
-            below.push_str(&hanging(&lead, &lead, &label.text, view.width));
+            below.push_str(&hanging("    ", "    ", &label.text, view.width));
         }
         labels
             .iter()

@@ -178,7 +178,8 @@ fn summary(run: &Run, view: &View) -> String {
             view.width,
         ));
     }
-    let mut parts = vec![verdict(&shown, known, paint)];
+    let (verdict, painted) = verdict(&shown, known, paint);
+    let mut parts = vec![verdict.clone()];
     parts.push(format!(
         "{}, {} understood",
         count(known.files, "file"),
@@ -188,17 +189,19 @@ fn summary(run: &Run, view: &View) -> String {
     if hidden > 0 {
         parts.push(format!("{} hidden (--pedantic)", count(hidden, "note")));
     }
-    out.push_str(&parts.join(" · "));
-    out.push('\n');
+    out.push_str(&hanging("  ", "", &parts.join(" · "), view.width).replacen(&verdict, &painted, 1));
     out
 }
 
-fn verdict(shown: &[&Finding], known: &Understanding, paint: Paint) -> String {
+/// The outcome in a few words, plain and painted.
+fn verdict(shown: &[&Finding], known: &Understanding, paint: Paint) -> (String, String) {
     if shown.is_empty() && known.entry_points == 0 {
-        return paint.level(Level::Warning, "nothing judged");
+        let text = "nothing judged";
+        return (text.to_owned(), paint.level(Level::Warning, text));
     }
     if shown.is_empty() {
-        return paint.good("no accidental state found");
+        let text = "no accidental state found";
+        return (text.to_owned(), paint.good(text));
     }
     let of = |level: Level| shown.iter().filter(|finding| finding.level == level).count();
     let levels: Vec<_> = [Level::Error, Level::Warning, Level::Note]
@@ -212,11 +215,9 @@ fn verdict(shown: &[&Finding], known: &Understanding, paint: Paint) -> String {
     } else {
         format!(" in {}", count(services.len(), "service"))
     };
-    paint.bold(&format!(
-        "{} ({}){place}",
-        count(shown.len(), "finding"),
-        levels.join(", ")
-    ))
+    let text = format!("{} ({}){place}", count(shown.len(), "finding"), levels.join(", "));
+    let painted = paint.bold(&text);
+    (text, painted)
 }
 
 fn nothing_understood(known: &Understanding, view: &View, paint: Paint) -> String {

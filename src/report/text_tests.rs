@@ -182,7 +182,7 @@ fn the_summary_counts_levels_services_and_hidden_notes() {
     let mut note = run.findings[0].clone();
     note.level = Level::Note;
     run.findings.push(note);
-    let text = render(&run, &plain(100));
+    let text = render(&run, &plain(120));
     let last = text.lines().last().unwrap();
     assert_eq!(
         last,
@@ -192,7 +192,7 @@ fn the_summary_counts_levels_services_and_hidden_notes() {
         &run,
         &View {
             pedantic: true,
-            ..plain(100)
+            ..plain(120)
         },
     );
     assert!(
