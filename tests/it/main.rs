@@ -7,6 +7,10 @@
     clippy::disallowed_methods,
     reason = "tests look at files and start the program"
 )]
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy knows test functions, but not their helpers here"
+)]
 
 mod cli;
 mod docs;

@@ -258,11 +258,12 @@ fn file(path: &str, text: &str) -> File {
 }
 
 #[track_caller]
-fn assert_none(violations: Vec<String>) {
+fn assert_none(violations: impl AsRef<[String]>) {
+    let violations = violations.as_ref();
     assert!(violations.is_empty(), "{}", violations.join("\n"));
 }
 
 #[track_caller]
-fn assert_one(violations: Vec<String>) {
-    assert_eq!(violations.len(), 1, "{violations:#?}");
+fn assert_one(violations: impl AsRef<[String]>) {
+    assert_eq!(violations.as_ref().len(), 1, "{:#?}", violations.as_ref());
 }
