@@ -1,9 +1,82 @@
 //! statelint: finds state in a Rust service that breaks when the service runs as two replicas.
 //!
 //! The modules are the pipeline, in this order: [`discover`] reads the disk, [`facts`] turns one file's text into
-//! plain values, [`link`] joins all facts into one program, [`rules`] judge it, [`report`] prints. See
+//! plain values, `link` joins all facts into one program, [`rules`] judge it, [`report`] prints. See
 //! ARCHITECTURE.md.
 
+pub mod cli;
 pub mod discover;
 pub mod facts;
 pub mod finding;
+pub mod report;
+pub mod rules;
+pub mod run;
+
+use std::fmt;
+use std::path::PathBuf;
+
+pub use run::{Run, Stage};
+
+/// How a check is done; what is shown of it is the report's matter.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Worker threads; as many as the machine has cores where none are given.
+    pub threads: Option<usize>,
+}
+
+/// Why a check could not be done.
+#[derive(Debug)]
+pub enum Error {
+    /// The paths hold nothing we could work on.
+    Discover(discover::DiscoverError),
+    /// The system gave us no threads.
+    Threads(String),
+}
+
+/// Checks the code at these paths.
+pub fn check(paths: &[PathBuf], options: &Options) -> Result<Run, Error> {
+    on_threads(options, || Ok(run::judge_input(discover::read(paths)?)))
+}
+
+/// Shows one stage of a check as text.
+pub fn dump(paths: &[PathBuf], stage: Stage, options: &Options) -> Result<String, Error> {
+    on_threads(options, || Ok(run::dump_input(&discover::read(paths)?, stage)))
+}
+
+fn on_threads<T: Send>(
+    options: &Options,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let threads = options.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| Error::Threads(error.to_string()))?
+        .install(work)
+}
+
+impl Error {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Error::Discover(error) => error.help(),
+            Error::Threads(_) => "ask for fewer with `--threads`",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Discover(error) => error.fmt(f),
+            Error::Threads(why) => write!(f, "cannot start worker threads: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<discover::DiscoverError> for Error {
+    fn from(error: discover::DiscoverError) -> Error {
+        Error::Discover(error)
+    }
+}

@@ -1,0 +1,139 @@
+//! One run from what the disk held to what is reported. Never reads the disk and never prints.
+
+use std::collections::BTreeMap;
+
+use crate::discover::Input;
+use crate::finding::{Confidence, Finding, Level};
+
+/// The result of a check.
+#[derive(Debug, Clone, Default)]
+pub struct Run {
+    /// The folder all paths are relative to.
+    pub root: String,
+    /// Texts of the files that findings point into, by path.
+    pub sources: BTreeMap<String, String>,
+    /// In the order of [`Finding::sort_key`], notes included.
+    pub findings: Vec<Finding>,
+    /// What was read and understood.
+    pub understanding: Understanding,
+}
+
+/// How much of the code a run understood. A run that understood little must not look clean.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Understanding {
+    /// Files read.
+    pub files: usize,
+    /// Files and parts of files that were not.
+    pub skipped: Vec<SkippedPart>,
+    /// Places where the outside world enters.
+    pub entry_points: usize,
+    /// Frameworks met, with the number of their entry points.
+    pub frameworks: BTreeMap<String, usize>,
+    /// Places that hold state, harmless ones included.
+    pub cells: usize,
+    /// Macro calls that were not looked into.
+    pub macros_unread: usize,
+    /// Calls whose target is known.
+    pub calls_resolved: usize,
+    /// Calls into this code whose target is not.
+    pub calls_unresolved: usize,
+    /// Frameworks that are a dependency while none of their entry points was found.
+    pub frameworks_without_entry: Vec<String>,
+}
+
+/// A file, or a part of one, that was not understood.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SkippedPart {
+    /// Relative to the root.
+    pub path: String,
+    /// The first line of the part; none for a whole file.
+    pub line: Option<usize>,
+    /// Why, in words for the user.
+    pub reason: String,
+}
+
+/// A stage of the pipeline that can be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Packages and files.
+    Input,
+    /// What each file says by itself.
+    Facts,
+    /// All facts joined.
+    Program,
+}
+
+impl Run {
+    /// The findings a report shows: notes on request only.
+    pub fn shown(&self, pedantic: bool) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(move |finding| pedantic || finding.level > Level::Note)
+    }
+
+    /// Notes that a report leaves out.
+    #[must_use]
+    pub fn hidden_notes(&self, pedantic: bool) -> usize {
+        self.findings.len() - self.shown(pedantic).count()
+    }
+
+    /// A finding is at or above this level. A guess never fails a run.
+    #[must_use]
+    pub fn fails_at(&self, level: Level) -> bool {
+        self.findings
+            .iter()
+            .any(|f| f.level >= level && f.confidence > Confidence::Low)
+    }
+}
+
+/// Facts, program, findings.
+//
+// PLUG IN HERE: `facts::extract` for each file in parallel, `link::link` over all of them sorted by path, then
+// `rules::judge`, keeping the findings in files that are `judged`. Until then nothing is found.
+#[must_use]
+pub fn judge_input(input: Input) -> Run {
+    let skipped = input.unread.into_iter().map(|unread| SkippedPart {
+        path: unread.path,
+        line: None,
+        reason: unread.reason,
+    });
+    let understanding = Understanding {
+        files: input.files.len(),
+        skipped: skipped.collect(),
+        ..Understanding::default()
+    };
+    Run {
+        root: input.root,
+        sources: input
+            .files
+            .into_iter()
+            .map(|file| (file.path, file.text))
+            .collect(),
+        findings: Vec::new(),
+        understanding,
+    }
+}
+
+/// One stage of the pipeline as stable, readable text.
+//
+// PLUG IN HERE: `Facts` and `Program`.
+#[must_use]
+pub fn dump_input(input: &Input, stage: Stage) -> String {
+    match stage {
+        Stage::Input => dump_packages_and_files(input),
+        Stage::Facts | Stage::Program => String::new(),
+    }
+}
+
+fn dump_packages_and_files(input: &Input) -> String {
+    let packages = input.packages.iter().map(|package| format!("{package:#?}\n"));
+    let files = input.files.iter().map(|file| {
+        let judged = if file.judged { "judged" } else { "read  " };
+        format!("{judged} {} ({} bytes)\n", file.path, file.text.len())
+    });
+    let unread = input
+        .unread
+        .iter()
+        .map(|unread| format!("unread {}: {}\n", unread.path, unread.reason));
+    packages.chain(files).chain(unread).collect()
+}

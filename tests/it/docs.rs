@@ -1,0 +1,86 @@
+//! The documents say what is true: commands that exist, files that are there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn document(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// Commands of our program in code of a document: what follows `statelint ` or `cargo run -- `.
+fn commands(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in text.lines().filter(|line| line.starts_with("    ")) {
+        for lead in ["cargo run -- ", "cargo statelint ", "statelint "] {
+            if let Some(rest) = line.trim().strip_prefix(lead) {
+                found.extend(rest.split_whitespace().next().map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn commands_of_the_readme_exist() {
+    let commands = commands(&document("README.md"));
+    assert!(commands.len() >= 2, "{commands:?}");
+    for command in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_statelint"))
+            .args([&command, "--help"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "README names `statelint {command}`");
+    }
+}
+
+#[test]
+fn a_command_that_does_not_exist_is_seen() {
+    assert_eq!(commands("text\n    statelint chekc src\n"), ["chekc"]);
+}
+
+#[test]
+fn options_of_the_readme_exist() {
+    let readme = document("README.md");
+    let output = Command::new(env!("CARGO_BIN_EXE_statelint"))
+        .args(["check", "--help"])
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for option in ["--format json", "--exit-zero", "--pedantic", "--fail-on"] {
+        let name = option.split(' ').next().unwrap();
+        assert!(readme.contains(option) && help.contains(name), "{option}");
+    }
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let broken = broken_links(&document(name), &root());
+        assert!(broken.is_empty(), "{name}: {broken:?}");
+    }
+}
+
+#[test]
+fn a_broken_link_is_seen() {
+    assert_eq!(
+        broken_links("see [there](NOWHERE.md) and [web](https://a.b)", &root()),
+        ["NOWHERE.md"]
+    );
+}
+
+fn broken_links(text: &str, root: &Path) -> Vec<String> {
+    let targets = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split([')', '#']).next());
+    let local = targets.filter(|target| !target.is_empty() && !target.contains("://"));
+    local
+        .filter(|target| !root.join(target).exists())
+        .map(str::to_owned)
+        .collect()
+}
