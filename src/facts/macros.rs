@@ -173,9 +173,8 @@ impl Cx<'_> {
             | "todo" | "unimplemented" | "unreachable" | "assert" | "assert_eq" | "assert_ne"
             | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "format_args" | "trace" | "debug"
             | "info" | "warn" | "error" | "event" | "span" | "trace_span" | "debug_span" | "info_span"
-            | "warn_span" | "error_span" | "log" | "anyhow" | "bail" | "ensure" | "format_err" | "eyre" => {
-                Some(self.format_args(tokens))
-            }
+            | "warn_span" | "error_span" | "log" | "log_enabled" | "anyhow" | "bail" | "ensure"
+            | "format_err" | "eyre" => Some(self.format_args(tokens)),
             "dbg" | "concat" | "routes" | "catchers" | "paths" | "query" | "query_as" | "query_scalar"
             | "query_file" | "query_file_as" | "pin" | "pin_mut" => Some(self.loose_args(tokens)),
             "matches" => Some(self.loose_args(tokens).into_iter().take(1).collect()),
@@ -183,7 +182,7 @@ impl Cx<'_> {
             | "stringify" | "cfg" | "file" | "line" | "column" | "module_path" | "compile_error" => {
                 Some(Vec::new())
             }
-            "json" => Some(self.json_args(tokens)),
+            "json" | "doc" | "bson" => Some(self.json_args(tokens)),
             "select" | "select_biased" => self.select_args(tokens),
             "join" | "try_join" => self.join_args(tokens),
             "stream" | "try_stream" => {
@@ -198,10 +197,13 @@ impl Cx<'_> {
         }
     }
 
-    /// The expressions of a macro nobody knows: a list of them, or statements.
+    /// The expressions of a macro nobody knows: a list of them, pairs, or statements.
     fn any_args(&self, tokens: &TokenStream) -> Option<Vec<Expr>> {
         if let Ok(values) = list.parse2(tokens.clone()) {
             return Some(values.iter().map(|value| self.expr(value)).collect());
+        }
+        if let Ok(pairs) = pairs.parse2(tokens.clone()) {
+            return Some(pairs.iter().map(|value| self.expr(value)).collect());
         }
         let body = self.body(tokens)?;
         Some(vec![Expr {
@@ -241,6 +243,20 @@ fn last(path: &syn::Path) -> String {
 
 fn list(input: ParseStream) -> syn::Result<Punctuated<syn::Expr, Token![,]>> {
     Punctuated::parse_terminated(input)
+}
+
+/// `key => value, ..`, as maps are written.
+fn pairs(input: ParseStream) -> syn::Result<Vec<syn::Expr>> {
+    let mut out = Vec::new();
+    while !input.is_empty() {
+        out.push(input.parse()?);
+        input.parse::<Token![=>]>()?;
+        out.push(input.parse()?);
+        if input.parse::<Option<Token![,]>>()?.is_none() && !input.is_empty() {
+            return Err(input.error("expected `,`"));
+        }
+    }
+    Ok(out)
 }
 
 /// The tokens as items, where all of them are.
