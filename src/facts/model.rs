@@ -698,7 +698,7 @@ pub struct MacroExpr {
     pub args: Vec<Expr>,
     /// The tokens were understood.
     pub read: bool,
-    /// The exact text between the delimiters; empty where `read`.
+    /// The exact text between the delimiters, for `expand_block`; empty where the macro is known by its name.
     pub text: String,
     /// Where that text stands.
     pub text_span: Span,
