@@ -1,9 +1,16 @@
 //! One run from what the disk held to what is reported. Never reads the disk and never prints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
+use crate::catalog::Catalog;
 use crate::discover::Input;
+use crate::facts;
 use crate::finding::{Confidence, Finding, Level};
+use crate::link::{self, FileFacts, Program};
+use crate::report::source::Lines;
+use crate::rules;
 
 /// The result of a check.
 #[derive(Debug, Clone, Default)]
@@ -87,41 +94,77 @@ impl Run {
 }
 
 /// Facts, program, findings.
-//
-// PLUG IN HERE: `facts::extract` for each file in parallel, `link::link` over all of them sorted by path, then
-// `rules::judge`, keeping the findings in files that are `judged`. Until then nothing is found.
 #[must_use]
 pub fn judge_input(input: Input) -> Run {
-    let skipped = input.unread.into_iter().map(|unread| SkippedPart {
-        path: unread.path,
-        line: None,
-        reason: unread.reason,
-    });
-    let understanding = Understanding {
-        files: input.files.len(),
-        skipped: skipped.collect(),
-        ..Understanding::default()
-    };
+    let catalog = Catalog::embedded();
+    let files = extract_all(&input);
+    let program = link::link(&input.packages, &files, catalog);
+    let judged: BTreeSet<&str> =
+        files.iter().filter(|file| file.judged).map(|file| file.path.as_str()).collect();
+    let mut findings = rules::judge(&program, catalog);
+    findings.retain(|finding| judged.contains(finding.place.path.as_str()));
+    let understanding = understanding(&input, &files, &program);
     Run {
         root: input.root,
-        sources: input
-            .files
-            .into_iter()
-            .map(|file| (file.path, file.text))
-            .collect(),
-        findings: Vec::new(),
+        sources: input.files.into_iter().map(|file| (file.path, file.text)).collect(),
+        findings,
         understanding,
     }
 }
 
+/// Each file by itself, on all threads; the order is that of the input.
+fn extract_all(input: &Input) -> Vec<FileFacts> {
+    input
+        .files
+        .par_iter()
+        .map(|file| FileFacts {
+            path: file.path.clone(),
+            judged: file.judged,
+            facts: facts::extract(&file.text),
+        })
+        .collect()
+}
+
+fn understanding(input: &Input, files: &[FileFacts], program: &Program) -> Understanding {
+    let mut skipped: Vec<SkippedPart> = input
+        .unread
+        .iter()
+        .map(|unread| SkippedPart { path: unread.path.clone(), line: None, reason: unread.reason.clone() })
+        .collect();
+    for (file, source) in files.iter().zip(&input.files) {
+        let lines = Lines::new(&source.text);
+        skipped.extend(file.facts.skipped.iter().map(|part| SkippedPart {
+            path: file.path.clone(),
+            line: Some(lines.position(part.span).line),
+            reason: part.reason.clone(),
+        }));
+    }
+    skipped.sort();
+    let counts = &program.counts;
+    let missing = counts.used_frameworks.iter().filter(|name| !counts.frameworks.contains_key(*name));
+    Understanding {
+        files: files.len(),
+        skipped,
+        entry_points: program.entries.len(),
+        frameworks: counts.frameworks.clone(),
+        cells: program.cells.len(),
+        macros_unread: counts.unread_macros,
+        calls_resolved: counts.resolved,
+        calls_unresolved: counts.unresolved,
+        frameworks_without_entry: if program.entries.is_empty() { missing.cloned().collect() } else { Vec::new() },
+    }
+}
+
 /// One stage of the pipeline as stable, readable text.
-//
-// PLUG IN HERE: `Facts` and `Program`.
 #[must_use]
 pub fn dump_input(input: &Input, stage: Stage) -> String {
     match stage {
         Stage::Input => dump_packages_and_files(input),
-        Stage::Facts | Stage::Program => String::new(),
+        Stage::Facts => extract_all(input).iter().map(|file| format!("{file:#?}\n")).collect(),
+        Stage::Program => {
+            let files = extract_all(input);
+            link::link(&input.packages, &files, Catalog::embedded()).to_string()
+        }
     }
 }
 

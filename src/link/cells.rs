@@ -6,7 +6,7 @@ use super::entry::{Entry, entry_span};
 use super::eval::Tables;
 use super::events::{Access, BodyKind, Events, Origin, Src};
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
-use super::index::{Index, Owner, Shape};
+use super::index::{Owner, Shape};
 use super::program::{Cell, CellKind, Hop, Kind2, OutsideCall, Stored, TimerLoop, Touch, When};
 use super::reach::Reach;
 use super::shared::Shared;

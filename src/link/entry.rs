@@ -7,7 +7,6 @@ use super::events::{BodyKind, Callee, Events, LoopKind, Route};
 use super::ids::{BodyId, FnId, ImplId};
 use super::index::{Def, FnDef, Index, Owner};
 use super::names::{Names, Want};
-use super::types::Ty;
 use crate::catalog::{Catalog, EntryKind, Framework, matches_path};
 use crate::facts::{Attr, Span};
 use crate::finding::Confidence;
@@ -42,21 +41,21 @@ pub(super) struct Finder<'a, 'x> {
 impl Finder<'_, '_> {
     /// All entry points, in a stable order, one for each body.
     pub(super) fn find(&self) -> Vec<Entry> {
+        let mut all = self.registered();
+        all.extend(self.attributed());
+        for position in 0..self.index.impls.len() {
+            all.extend(self.implemented(ImplId::next(position)));
+        }
+        all.extend(self.looping());
+        if all.is_empty() {
+            all = self.looking_like_handlers();
+        }
         let mut found: BTreeMap<BodyId, Entry> = BTreeMap::new();
-        let mut add = |entry: Entry| {
+        for entry in all {
             let known = found.entry(entry.body).or_insert_with(|| entry.clone());
             if (known.confidence, label_weight(&known.label)) < (entry.confidence, label_weight(&entry.label)) {
                 *known = entry;
             }
-        };
-        self.registered().into_iter().for_each(&mut add);
-        self.attributed().into_iter().for_each(&mut add);
-        for position in 0..self.index.impls.len() {
-            self.implemented(ImplId::next(position)).into_iter().for_each(&mut add);
-        }
-        self.looping().into_iter().for_each(&mut add);
-        if found.is_empty() {
-            self.looking_like_handlers().into_iter().for_each(&mut add);
         }
         found.into_values().filter(|entry| entry.kind != EntryKind::Startup && !self.is_test(entry.body)).collect()
     }
@@ -316,10 +315,4 @@ pub(super) fn entry_span(tables: &Tables, index: &Index<'_>, body: BodyId) -> Sp
         (BodyKind::Fn, Some(id)) => index.fns[id.index()].item.name.span,
         _ => Span { start: body.span.start, end: (body.span.start + 1).min(body.span.end) },
     }
-}
-
-/// A type that needs no mention here, kept so that callers can tell closures from functions.
-#[must_use]
-pub fn is_callable(ty: &Ty) -> bool {
-    matches!(ty, Ty::Fn(_) | Ty::Closure(_))
 }

@@ -4,6 +4,7 @@
 //! of threads or on the order of a hash.
 
 mod cells;
+mod dump;
 mod entry;
 mod eval;
 mod events;
@@ -25,8 +26,8 @@ pub use program::{
     Cell, CellKind, Counts, EntryPoint, Hop, Kind2 as Shape, OutsideCall, Program, Stored, TimerLoop, Touch, When, words_of,
 };
 
-use self::eval::{Machine, Tables, Unit};
-use self::events::{BodyKind, Events, Flows, Src};
+use self::eval::{Machine, Tables};
+use self::events::{Events, Flows, Src};
 use self::ids::{AdtId, BodyId, FnId, StaticId, VarId};
 use self::index::Index;
 use self::methods::Methods;
@@ -259,10 +260,4 @@ fn counts(index: &Index<'_>, catalog: &Catalog, events: &Events, entries: &[entr
     }
     counts.unread_macros = index.unread_macros.len();
     counts
-}
-
-/// Kept here so that the evaluation's own names stay inside this module.
-#[expect(dead_code, reason = "names the two kinds of units for readers of `--dump`")]
-fn unit_name(unit: Unit, kind: BodyKind) -> String {
-    format!("{unit:?} {kind:?}")
 }

@@ -20,3 +20,10 @@ pub struct Rule {
 pub fn all() -> &'static [Rule] {
     &[]
 }
+
+/// placeholder
+#[must_use]
+pub fn judge(program: &crate::link::Program, catalog: &crate::catalog::Catalog) -> Vec<crate::finding::Finding> {
+    let _ = (program, catalog);
+    Vec::new()
+}
