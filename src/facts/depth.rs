@@ -17,6 +17,10 @@ struct Level {
     run: usize,
     /// Pipes that open closures, whose parameters may hold commas.
     pipes: usize,
+    /// Between the pipes of a closure.
+    in_params: bool,
+    /// `||` between operands; some of them may be the pipes of two closures.
+    ors: usize,
     /// `<` not yet closed.
     angles: usize,
     /// Links of a chain.
@@ -31,7 +35,7 @@ struct Level {
 
 impl Level {
     fn nesting(&self) -> usize {
-        self.run + self.pipes + self.angles
+        self.run + self.pipes + self.angles + self.ors / 4
     }
 }
 
@@ -149,9 +153,18 @@ fn punct(level: &mut Level, mark: u8, near: &Near) {
             }
             level.operand = false;
         }
+        b'|' if level.in_params => {
+            level.in_params = false;
+            level.operand = false;
+            level.joined = 0;
+        }
         b'|' if !level.operand => {
-            // The pipe that closes `|a|` follows an operand, so each closure counts once.
-            level.pipes += usize::from(!continues(level, near));
+            if continues(level, near) {
+                level.ors += 1;
+            } else {
+                level.pipes += 1;
+                level.in_params = true;
+            }
         }
         b'?' => level.chain += 1,
         b':' => {

@@ -72,16 +72,12 @@ fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
 fn extract_here(text: &str) -> Facts {
     let base = head::preamble(text);
     let rust = text.get(base..).unwrap_or("");
-    let repaired;
     let mut skipped = Vec::new();
-    let parsed = match parse_bounded(rust) {
-        Ok(file) => Ok(file),
-        Err(_) => {
-            repaired = recover::repair(rust);
-            skipped = repaired.skipped;
-            parse(&repaired.text)
-        }
-    };
+    let parsed = parse_bounded(rust).or_else(|_| {
+        let repaired = recover::repair(rust);
+        skipped = repaired.skipped;
+        parse(&repaired.text)
+    });
     let cx = Cx::for_file(text, base);
     let mut facts = match parsed {
         Ok(file) => cx.file(&file),

@@ -179,18 +179,26 @@ fn split(lexemes: &[Lexeme], text: &str, top: bool) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut from = 0;
     let mut depth = 0usize;
+    // Asked once an item: its head stands before its first brace.
+    let mut brace_ends = None;
     for (index, lexeme) in lexemes.iter().enumerate() {
+        if index == from {
+            brace_ends = None;
+        }
         if resync && depth > 0 && index > from && starts_item(lexeme, text) {
             ends.push(index);
             from = index;
             depth = 0;
+            brace_ends = None;
         }
         match lexeme.kind {
             Kind::Open(_) => depth += 1,
             Kind::Close(bracket) => {
                 let stray = depth == 0;
                 depth = depth.saturating_sub(1);
-                let ends_here = depth == 0 && bracket == b'}' && ends_at_brace(&lexemes[from..index], text);
+                let closes = depth == 0 && bracket == b'}';
+                let ends_here =
+                    closes && *brace_ends.get_or_insert_with(|| ends_at_brace(&lexemes[from..index], text));
                 if stray || ends_here {
                     ends.push(index + 1);
                     from = index + 1;

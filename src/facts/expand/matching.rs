@@ -49,7 +49,7 @@ fn rounds(
     found: &mut Bindings,
 ) -> syn::Result<()> {
     let mut rounds: Vec<Bindings> = Vec::new();
-    while !input.is_empty() && !(op == '?' && !rounds.is_empty()) {
+    while !input.is_empty() && (op != '?' || rounds.is_empty()) {
         let ahead = input.fork();
         let before = ahead.cursor();
         let mut round = Bindings::new();

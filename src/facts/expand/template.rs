@@ -64,7 +64,7 @@ fn after_dollar(dollar: Punct, tokens: &mut Peekable<token_stream::IntoIter>, is
 fn repeat(nodes: Vec<Node>, tokens: &mut Peekable<token_stream::IntoIter>) -> Node {
     let mut separator = Vec::new();
     let mut op = '*';
-    while let Some(token) = tokens.next() {
+    for token in tokens.by_ref() {
         // `*` and `+` may separate too, but nobody writes that.
         if let TokenTree::Punct(mark) = &token
             && matches!(mark.as_char(), '*' | '+' | '?')

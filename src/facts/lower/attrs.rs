@@ -42,12 +42,12 @@ impl Cx<'_> {
 
     /// What stands between the path and the closing bracket.
     fn attr_text(&self, attr: &Attribute) -> String {
-        let Some(last) = attr.path().segments.last() else {
+        let Some(end_of_path) = attr.path().segments.last() else {
             return String::new();
         };
         let brackets = attr.bracket_token.span;
         let rest = Span {
-            start: self.span(last.ident.span()).end,
+            start: self.span(end_of_path.ident.span()).end,
             end: self.span(brackets.close()).start,
         };
         if let Some(text) = self.slice(rest).filter(|_| rest.start < rest.end) {

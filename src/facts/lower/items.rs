@@ -292,7 +292,7 @@ impl Cx<'_> {
                     form: StaticForm::Plain,
                 }),
                 syn::ImplItem::Verbatim(tokens) => {
-                    self.skip(self.span_of(tokens), "syntax that is not known")
+                    self.skip(self.span_of(tokens), "syntax that is not known");
                 }
                 syn::ImplItem::Macro(_) | _ => {}
             }

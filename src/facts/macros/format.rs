@@ -26,10 +26,10 @@ impl Cx<'_> {
             _ => None,
         });
         if let Some((text, span)) = format {
-            let names = captures(&text)
+            let captured = captures(&text)
                 .into_iter()
                 .filter(|name| !named.contains(&name.as_str()));
-            out.extend(names.map(|name| lone_path(name, span)));
+            out.extend(captured.map(|name| lone_path(name, span)));
         }
         out
     }
