@@ -1,8 +1,19 @@
 //! The rules: each says what it is, when it fires and how to mend it. Never names syn and never reads the disk.
+//!
+//! A rule is one file: its manual (the doc comment), its decision, its cases. [`judge`] gives each cell to the rules
+//! in the order of [`all`]; the first that recognises its role speaks, so the most telling stand first.
 
-use crate::finding::Level;
+mod ask;
+mod backend;
+#[cfg(test)]
+mod cases;
+mod silence;
 
-/// What the command line knows of a rule.
+use crate::catalog::Catalog;
+use crate::finding::{CellName, Evidence, Finding, Level, Remedy, fingerprint};
+use crate::link::{Cell, Program, Touch};
+
+/// A rule.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Kebab-case id, as it stands in reports.
@@ -13,17 +24,113 @@ pub struct Rule {
     pub summary: &'static str,
     /// Markdown for `statelint explain`.
     pub manual: &'static str,
+    /// Does this cell play the rule's role? None where it does not.
+    judge: fn(&Cell) -> Option<Verdict>,
 }
 
-/// All rules, in the order of the manual.
-#[must_use]
-pub fn all() -> &'static [Rule] {
-    &[]
+/// What a rule says of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Verdict {
+    level: Level,
+    message: String,
+    remedies: Vec<Remedy>,
+    because: Vec<String>,
 }
 
-/// placeholder
+/// Declares a rule: the doc comment is its manual.
+macro_rules! declare_rule {
+    ($(#[doc = $line:literal])* $name:ident { id: $id:literal, level: $level:ident, summary: $summary:literal }) => {
+        $(#[doc = $line])*
+        pub(super) const $name: crate::rules::Rule = crate::rules::Rule {
+            id: $id,
+            level: crate::finding::Level::$level,
+            summary: $summary,
+            manual: concat!($($line, "\n"),*),
+            judge,
+        };
+    };
+}
+use declare_rule;
+
+/// Names every rule once: its file, and its place in the order of judgement.
+macro_rules! rules {
+    ($($module:ident :: $name:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// All rules, in the order in which they are asked.
+        #[must_use]
+        pub fn all() -> &'static [Rule] {
+            const ALL: &[Rule] = &[$($module::$name),*];
+            ALL
+        }
+
+        /// The files, for the test that compares them with the folder.
+        #[cfg(test)]
+        const MODULES: &[&str] = &[$(stringify!($module)),*];
+    };
+}
+
+rules! {
+    in_memory_revocation::IN_MEMORY_REVOCATION,
+    local_rate_limit::LOCAL_RATE_LIMIT,
+    local_broadcast::LOCAL_BROADCAST,
+    local_lock::LOCAL_LOCK,
+    in_memory_queue::IN_MEMORY_QUEUE,
+    per_process_key::PER_PROCESS_KEY,
+    runtime_flag::RUNTIME_FLAG,
+    local_id_sequence::LOCAL_ID_SEQUENCE,
+    global_counter::GLOBAL_COUNTER,
+    in_memory_session::IN_MEMORY_SESSION,
+    in_memory_workflow::IN_MEMORY_WORKFLOW,
+    in_memory_cache::IN_MEMORY_CACHE,
+    in_memory_store::IN_MEMORY_STORE,
+    global_mutable::GLOBAL_MUTABLE,
+}
+
+/// The rule with this id.
 #[must_use]
-pub fn judge(program: &crate::link::Program, catalog: &crate::catalog::Catalog) -> Vec<crate::finding::Finding> {
-    let _ = (program, catalog);
-    Vec::new()
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    all().iter().find(|rule| rule.id == id)
+}
+
+/// Judges every cell and every call the catalogue knows, in the order of their places.
+#[must_use]
+pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = program.cells.iter().filter_map(judge_cell).collect();
+    for finding in backend::judge(program, catalog) {
+        // A cell whose value such a call makes was judged already, by what is done to it.
+        if !findings.iter().any(|known| known.place == finding.place) {
+            findings.push(finding);
+        }
+    }
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    findings
+}
+
+fn judge_cell(cell: &Cell) -> Option<Finding> {
+    if silence::reason(cell).is_some() {
+        return None;
+    }
+    let (rule, verdict) = all().iter().find_map(|rule| Some((rule, (rule.judge)(cell)?)))?;
+    let decisive = ask::decisive(cell)?;
+    Some(Finding {
+        rule: rule.id,
+        level: verdict.level,
+        confidence: decisive.confidence,
+        message: verdict.message,
+        cell: CellName { name: cell.name.clone(), kind: cell.kind.name().to_owned(), item: cell.item.clone() },
+        place: cell.place.clone(),
+        evidence: evidence(decisive),
+        services: cell.services.clone(),
+        remedies: verdict.remedies,
+        because: verdict.because,
+        fingerprint: fingerprint(&cell.package, &cell.item, rule.id),
+    })
+}
+
+/// The way from the entry, then the change itself.
+fn evidence(touch: &Touch) -> Vec<Evidence> {
+    let hops = touch.way.iter().map(|hop| Evidence { place: hop.place.clone(), message: hop.text.clone() });
+    let last = Evidence { place: touch.place.clone(), message: ask::deed(touch) };
+    hops.chain([last]).collect()
 }

@@ -1,0 +1,96 @@
+//! Questions that several rules ask of a cell. Decides no role.
+
+use crate::catalog::{Effect, Kind};
+use crate::finding::{Level, Remedy};
+use crate::link::{Cell, Shape, Touch, Use};
+
+/// Operations of arithmetic on a number.
+const ARITHMETIC: &[&str] = &["fetch_add", "fetch_sub", "+=", "-=", "fetch_update", "fetch_max", "fetch_min", "update", "*="];
+
+/// The access that shows best that requests change the cell.
+pub(super) fn decisive(cell: &Cell) -> Option<&Touch> {
+    cell.best_write().or_else(|| cell.request_sends().max_by_key(|touch| (touch.confidence, std::cmp::Reverse(touch.way.len()))))
+}
+
+/// The access in words.
+pub(super) fn deed(touch: &Touch) -> String {
+    match touch.op.as_str() {
+        "=" => "is set here".to_owned(),
+        "+=" => "is added to here".to_owned(),
+        "-=" => "is subtracted from here".to_owned(),
+        op if touch.effect == Effect::Send => format!("`{op}` sends here"),
+        op => format!("`{op}` changes it here"),
+    }
+}
+
+/// A bare number or atomic.
+pub(super) fn is_number(cell: &Cell) -> bool {
+    match cell.stored.head {
+        Shape::Number => true,
+        Shape::Known(kind) => kind == Kind::Atomic,
+        _ => false,
+    }
+}
+
+/// Requests count with it: up or down.
+pub(super) fn is_counted(cell: &Cell) -> bool {
+    cell.written_by(ARITHMETIC)
+}
+
+/// Requests count up and use the number they get.
+pub(super) fn hands_out_numbers(cell: &Cell) -> bool {
+    cell.request_writes().any(|touch| matches!(touch.op.as_str(), "fetch_add" | "fetch_update" | "update") && touch.usage == Use::Used)
+}
+
+/// The number only chooses one of several: a round-robin cursor.
+pub(super) fn only_chooses(cell: &Cell) -> bool {
+    let counting = |touch: &&Touch| touch.op == "fetch_add";
+    cell.request_writes().any(|touch| counting(&touch))
+        && cell.request_writes().filter(counting).all(|touch| touch.usage == Use::Modulo)
+}
+
+/// Keyed storage: a map, a cache.
+pub(super) fn is_map(cell: &Cell) -> bool {
+    matches!(cell.stored.head, Shape::Known(Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache))
+}
+
+/// Any container.
+pub(super) fn is_collection(cell: &Cell) -> bool {
+    matches!(cell.stored.head, Shape::Known(kind) if kind.is_collection())
+}
+
+/// A library type that is a cache.
+pub(super) fn is_cache_type(cell: &Cell) -> bool {
+    matches!(cell.stored.head, Shape::Known(Kind::Cache | Kind::SharedCache))
+}
+
+/// Error where an answer depends on it, warning where so far nobody reads it.
+pub(super) fn level_by_reads(cell: &Cell) -> Level {
+    if cell.request_reads().next().is_some() { Level::Error } else { Level::Warning }
+}
+
+/// The route that changes the cell, for messages: "`POST /login` writes it".
+pub(super) fn route(cell: &Cell) -> String {
+    match decisive(cell) {
+        Some(touch) if touch.entry.contains('/') => format!("`{}`", touch.entry),
+        Some(touch) if touch.entry.ends_with("()") => format!("`{}`", touch.entry),
+        Some(touch) if !touch.entry.is_empty() && touch.entry != "closure" => touch.entry.clone(),
+        _ => "a request".to_owned(),
+    }
+}
+
+/// A map that requests fill and nothing empties.
+pub(super) fn growth(cell: &Cell) -> &'static str {
+    let grows = is_collection(cell) && !is_cache_type(cell) && cell.written_by(&["insert", "push", "entry", "push_back", "or_insert", "or_insert_with", "or_default"]);
+    if grows && !cell.forgets() { "; nothing removes from it, so its memory grows with use" } else { "" }
+}
+
+/// A remedy of one line.
+pub(super) fn remedy(title: &str) -> Remedy {
+    Remedy { title: title.to_owned(), code: None }
+}
+
+/// A remedy with code.
+pub(super) fn remedy_with(title: &str, code: &str) -> Remedy {
+    Remedy { title: title.to_owned(), code: Some(code.to_owned()) }
+}

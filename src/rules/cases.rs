@@ -1,0 +1,149 @@
+//! Runs rules on small programs written in one string, and the manuals' own examples.
+
+use std::collections::BTreeSet;
+
+use super::{MODULES, all, judge};
+use crate::catalog::Catalog;
+use crate::discover::{Dependency, Package, Target, TargetKind};
+use crate::facts;
+use crate::finding::Finding;
+use crate::link::{FileFacts, link};
+
+const PRELUDE: &str = "use std::collections::*; use std::sync::*; use std::sync::atomic::*; use std::time::Instant; use tokio::sync::mpsc;\n";
+
+/// Findings of a program. `//# path` starts a file; without one, the text is `main.rs` of a crate with no Cargo.toml.
+/// `//# app/src/main.rs uses: axum, store` makes `app` a package with these dependencies.
+pub(super) fn check_program(text: &str) -> (Vec<FileFacts>, Vec<String>, Vec<Finding>) {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut packages: Vec<Package> = Vec::new();
+    for line in text.lines() {
+        if let Some(header) = line.trim_start().strip_prefix("//# ") {
+            let (path, uses) = header.split_once(" uses: ").unwrap_or((header, ""));
+            add_package(&mut packages, path.trim(), uses);
+            files.push((path.trim().to_owned(), String::new()));
+        } else {
+            if files.is_empty() {
+                files.push(("main.rs".to_owned(), PRELUDE.to_owned()));
+            }
+            if let Some((_, body)) = files.last_mut() {
+                body.push_str(line);
+                body.push('\n');
+            }
+        }
+    }
+    files.sort();
+    packages.sort_by(|a, b| a.dir.cmp(&b.dir));
+    let facts: Vec<FileFacts> = files
+        .iter()
+        .map(|(path, text)| FileFacts { path: path.clone(), judged: true, facts: facts::extract(text) })
+        .collect();
+    let program = link(&packages, &facts, Catalog::embedded());
+    let findings = judge(&program, Catalog::embedded());
+    (facts, files.into_iter().map(|(_, text)| text).collect(), findings)
+}
+
+fn add_package(packages: &mut Vec<Package>, path: &str, uses: &str) {
+    let Some((dir, rest)) = path.split_once("/src/") else { return };
+    let kind = match rest {
+        "main.rs" => TargetKind::Bin,
+        "lib.rs" => TargetKind::Lib,
+        _ => return,
+    };
+    let target = Target { kind, name: dir.replace('-', "_"), path: path.to_owned() };
+    let dependencies = uses.split(',').map(str::trim).filter(|name| !name.is_empty()).map(|name| Dependency {
+        name: name.replace('-', "_"),
+        package: name.to_owned(),
+        path: Some(name.to_owned()),
+        ..Dependency::default()
+    });
+    if let Some(known) = packages.iter_mut().find(|package| package.dir == dir) {
+        known.targets.push(target);
+        known.dependencies.extend(dependencies);
+        return;
+    }
+    packages.push(Package {
+        name: dir.to_owned(),
+        dir: dir.to_owned(),
+        targets: vec![target],
+        dependencies: dependencies.collect(),
+        ..Package::default()
+    });
+}
+
+/// Every line marked `//~ rule` has exactly that finding, and no other line has one.
+#[track_caller]
+pub(super) fn check_rule(text: &str) {
+    let (files, texts, findings) = check_program(text);
+    let mut wanted = BTreeSet::new();
+    let mut found = BTreeSet::new();
+    for (file, text) in files.iter().zip(&texts) {
+        for (number, line) in text.lines().enumerate() {
+            if let Some((_, rules)) = line.split_once("//~ ") {
+                wanted.extend(rules.split_whitespace().map(|rule| (file.path.clone(), number + 1, rule.to_owned())));
+            }
+        }
+        for finding in findings.iter().filter(|finding| finding.place.path == file.path) {
+            let line = text[..finding.place.span.start as usize].lines().count().max(1);
+            found.insert((file.path.clone(), line, finding.rule.to_owned()));
+        }
+    }
+    let missed: Vec<_> = wanted.difference(&found).collect();
+    let extra: Vec<_> = found.difference(&wanted).collect();
+    assert!(missed.is_empty() && extra.is_empty(), "missed: {missed:#?}\nnot wanted: {extra:#?}");
+}
+
+/// The code blocks below a heading of a manual.
+fn blocks<'a>(manual: &'a str, heading: &str) -> Vec<String> {
+    let section = manual.split("## ").find(|section| section.trim_start().starts_with(heading)).unwrap_or_default();
+    section
+        .split("```rust")
+        .skip(1)
+        .filter_map(|block: &'a str| block.split("```").next())
+        .map(|block| block.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n"))
+        .collect()
+}
+
+#[test]
+fn each_manual_fires_and_stays_silent_as_it_says() {
+    for rule in all() {
+        let fires = blocks(rule.manual, "Fires");
+        let silent = blocks(rule.manual, "Stays silent");
+        assert!(!fires.is_empty() && !silent.is_empty(), "{}: an example is missing", rule.id);
+        for block in fires {
+            let (_, _, findings) = check_program(&block);
+            let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
+            assert_eq!(rules, [rule.id], "{}:\n{block}", rule.id);
+        }
+        for block in silent {
+            let (_, _, findings) = check_program(&block);
+            assert!(findings.is_empty(), "{}: {findings:#?}\n{block}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn manuals_have_all_headings() {
+    for rule in all() {
+        for heading in ["## Why", "## Fires", "## Stays silent", "## How to fix", "## Known limits"] {
+            assert!(rule.manual.contains(heading), "{}: {heading} is missing", rule.id);
+        }
+        assert!(rule.manual.trim_start().starts_with(&format!("# {}", rule.id)), "{}: wrong title", rule.id);
+    }
+}
+
+#[test]
+fn files_list_and_ids_agree() {
+    let ids: Vec<String> = all().iter().map(|rule| rule.id.replace('-', "_")).collect();
+    assert_eq!(ids, MODULES);
+    let others = ["mod", "ask", "backend", "cases", "silence"];
+    let mut files: Vec<String> = walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules"))
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter_map(|entry| entry.file_name().to_str().and_then(|name| name.strip_suffix(".rs")).map(str::to_owned))
+        .filter(|name| !others.contains(&name.as_str()))
+        .collect();
+    files.sort();
+    let mut modules = MODULES.to_vec();
+    modules.sort_unstable();
+    assert_eq!(files, modules);
+}

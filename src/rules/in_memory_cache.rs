@@ -1,0 +1,90 @@
+//! `in-memory-cache`: copies of data that changes elsewhere. Decides by what the cell stores and what requests do to it; never prints.
+
+use super::{Verdict, ask, declare_rule};
+use crate::catalog::Kind;
+use crate::finding::Level;
+use crate::link::Cell;
+
+declare_rule! {
+    /// # in-memory-cache
+    ///
+    /// Copies of data that changes elsewhere.
+    ///
+    /// ## Why
+    ///
+    /// A cache in the process is right as long as this process makes all changes. With two replicas, a change made through one
+    /// leaves the old copy on the other.
+    ///
+    /// ## Fires
+    ///
+    /// ```rust
+    /// static PRODUCTS: LazyLock<Mutex<HashMap<u64, String>>> = LazyLock::new(Default::default);
+    ///
+    /// fn handle_product(id: u64) -> String {
+    ///     let mut cache = PRODUCTS.lock().unwrap();
+    ///     if let Some(found) = cache.get(&id) {
+    ///         return found.clone();
+    ///     }
+    ///     let product = load_from_database(id);
+    ///     cache.insert(id, product.clone());
+    ///     product
+    /// }
+    /// ```
+    ///
+    /// ## Stays silent
+    ///
+    /// ```rust
+    /// static WORDS: LazyLock<HashMap<u64, String>> = LazyLock::new(load_words);
+    ///
+    /// fn handle_word(id: u64) -> Option<String> {
+    ///     WORDS.get(&id).cloned()
+    /// }
+    /// ```
+    ///
+    /// ## How to fix
+    ///
+    /// Keep the copies in Redis with an expiry and delete them on change, or give the local cache a short time to live that your
+    /// clients can bear, or tell all replicas of a change (Redis or database notifications).
+    ///
+    /// ## Known limits
+    ///
+    /// Whether the cached data can change at all is not known: a memo of a pure function is reported as a warning.
+    IN_MEMORY_CACHE { id: "in-memory-cache", level: Error, summary: "copies of data that changes elsewhere" }
+}
+
+fn judge(cell: &Cell) -> Option<Verdict> {
+    let by_type = ask::is_cache_type(cell);
+    let by_name = cell.named(CACHE_WORDS) || cell.stored.text.contains("Cache");
+    let collection = ask::is_collection(cell) || cell.stored.is_struct || cell.stored.holds.contains(&Kind::Option);
+    let read_through = looks_up_before_it_fills(cell);
+    if !by_type && !(by_name && collection) && !read_through {
+        return None;
+    }
+    let level = if cell.forgets() || ask::is_map(cell) { ask::level_by_reads(cell) } else { Level::Warning };
+    Some(Verdict {
+        level,
+        message: format!(
+            "`{}` keeps copies in this process; with two replicas, a change made through one leaves the old copy on the other{}",
+            cell.name,
+            ask::growth(cell)
+        ),
+        remedies: vec![
+            ask::remedy_with("keep the copies in Redis, with an expiry, and delete them on change", "redis.set_ex(key, value, 300).await?; // and redis.del(key) on change"),
+            ask::remedy("or give the local cache a time to live that clients can bear"),
+        ],
+        because: vec![if by_type {
+            format!("`{}` is a cache", cell.stored.text)
+        } else if by_name {
+            "its name or type says that it is a cache".to_owned()
+        } else {
+            "it is filled where a look-up finds nothing".to_owned()
+        }],
+    })
+}
+
+/// One function gets, and inserts what it did not find, and another thing than the stored data answers.
+fn looks_up_before_it_fills(cell: &Cell) -> bool {
+    cell.written_by(&["get_with", "try_get_with", "get_or_insert_with", "cache_get_or_set_with", "get_value_or_guard", "get_or_fetch"])
+}
+
+const CACHE_WORDS: &[&str] = &["cache", "memo", "cached"];

@@ -1,0 +1,69 @@
+//! `in-memory-store`: the service's own data, kept in this process. Decides by what the cell stores and what requests do to it; never prints.
+
+use super::{Verdict, ask, declare_rule};
+use crate::catalog::Kind;
+use crate::link::{Cell, Shape};
+
+declare_rule! {
+    /// # in-memory-store
+    ///
+    /// The service's own data, kept in this process.
+    ///
+    /// ## Why
+    ///
+    /// The service's data in a map or list of the process: what is stored through one replica is missing on the other, and a
+    /// restart loses it.
+    ///
+    /// ## Fires
+    ///
+    /// ```rust
+    /// static NOTES: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Default::default);
+    ///
+    /// fn handle_add(note: String) {
+    ///     NOTES.lock().unwrap().push(note);
+    /// }
+    ///
+    /// fn handle_list() -> Vec<String> {
+    ///     NOTES.lock().unwrap().clone()
+    /// }
+    /// ```
+    ///
+    /// ## Stays silent
+    ///
+    /// ```rust
+    /// static CITIES: LazyLock<Vec<String>> = LazyLock::new(read_cities);
+    ///
+    /// fn handle_list() -> Vec<String> {
+    ///     CITIES.clone()
+    /// }
+    /// ```
+    ///
+    /// ## How to fix
+    ///
+    /// Put the data into the database, or into Redis where it may be lost. A read model built from events belongs into a table
+    /// too, or each replica must follow the whole stream of events.
+    ///
+    /// ## Known limits
+    ///
+    /// A collection that is filled the same way on every replica, by requests, is reported although it would agree.
+    IN_MEMORY_STORE { id: "in-memory-store", level: Error, summary: "the service's own data, kept in this process" }
+}
+
+fn judge(cell: &Cell) -> Option<Verdict> {
+    if !ask::is_collection(cell) || matches!(cell.stored.head, Shape::Known(Kind::Sender)) {
+        return None;
+    }
+    Some(Verdict {
+        level: ask::level_by_reads(cell),
+        message: format!(
+            "`{}` keeps data in this process; with two replicas, what is stored through one is missing on the other, and a restart loses it{}",
+            cell.name,
+            ask::growth(cell)
+        ),
+        remedies: vec![
+            ask::remedy_with("keep it in a table of the database", "sqlx::query(\"INSERT INTO items (id, body) VALUES ($1, $2)\")"),
+            ask::remedy("or in a Redis hash, where losing it is bearable"),
+        ],
+        because: vec![format!("`{}` is a collection that {} changes", cell.stored.text, ask::route(cell))],
+    })
+}

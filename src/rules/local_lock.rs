@@ -1,0 +1,63 @@
+//! `local-lock`: exclusion that must hold across replicas. Decides by what the cell stores and what requests do to it; never prints.
+
+use super::{Verdict, ask, declare_rule};
+use crate::finding::Level;
+use crate::link::Cell;
+
+declare_rule! {
+    /// # local-lock
+    ///
+    /// Exclusion that must hold across replicas.
+    ///
+    /// ## Why
+    ///
+    /// A set of work in flight, of idempotency keys already used, a barrier that two requests meet at: it excludes within one
+    /// process. The same request sent to the other replica is not excluded.
+    ///
+    /// ## Fires
+    ///
+    /// ```rust
+    /// static IN_FLIGHT: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Default::default);
+    ///
+    /// fn handle_charge(key: String) -> bool {
+    ///     if !IN_FLIGHT.lock().unwrap().insert(key.clone()) {
+    ///         return false;
+    ///     }
+    ///     charge(&key);
+    ///     IN_FLIGHT.lock().unwrap().remove(&key)
+    /// }
+    /// ```
+    ///
+    /// ## Stays silent
+    ///
+    /// ```rust
+    /// fn handle_unique(words: &[String]) -> usize {
+    ///     let mut seen = HashSet::new();
+    ///     words.iter().filter(|word| seen.insert(word.as_str())).count()
+    /// }
+    /// ```
+    ///
+    /// ## How to fix
+    ///
+    /// Exclude where all replicas look: `SET key value NX EX` in Redis, a unique key in the database, an advisory lock.
+    ///
+    /// ## Known limits
+    ///
+    /// Told by words such as in flight, idempotency, lock together with a set or map.
+    LOCAL_LOCK { id: "local-lock", level: Error, summary: "exclusion that must hold across replicas" }
+}
+
+fn judge(cell: &Cell) -> Option<Verdict> {
+    let words = cell.words();
+    let has = |word: &str| words.iter().any(|found| found.starts_with(word));
+    let named = has("idempot") || has("nonce") || has("inflight") || has("dedup") || (has("in") && has("flight")) || has("locks") || has("processing");
+    if !ask::is_collection(cell) || !named {
+        return None;
+    }
+    Some(Verdict {
+        level: Level::Error,
+        message: format!("`{}` excludes repeated work in this process only; with two replicas, the same request sent to the other is done again", cell.name),
+        remedies: vec![ask::remedy_with("exclude where all replicas look", "redis.set_options(&key, 1, SetOptions::default().conditional_set(ExistenceCheck::NX).with_expiration(SetExpiry::EX(60))).await?"), ask::remedy("or with a unique key in the database")],
+        because: vec!["its name says that it excludes repeated or parallel work".to_owned()],
+    })
+}

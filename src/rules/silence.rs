@@ -1,0 +1,64 @@
+//! Cells that no rule speaks of, each for a reason that can be told. Names nothing of any one service.
+
+use crate::catalog::{Effect, Kind};
+use crate::link::{Cell, Shape, Touch};
+
+/// Why this cell is left alone; none where a rule should look at it.
+pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
+    if is_pool_or_client(cell) {
+        return Some("a pool, client, template, metric or other thing each replica has for itself");
+    }
+    if cell.request_writes().next().is_none() && cell.request_sends().next().is_none() {
+        return Some("nothing that a request reaches changes it");
+    }
+    if is_set_once(cell) {
+        return Some("it is set once");
+    }
+    if only_metrics(cell) {
+        return Some("metrics of this process");
+    }
+    if waits_for_reply(cell) {
+        return Some("its entries are calls whose caller waits in this process");
+    }
+    if is_random_generator(cell) {
+        return Some("a random generator");
+    }
+    if super::ask::only_chooses(cell) {
+        return Some("its number only chooses one of several");
+    }
+    if guards_nothing(cell) {
+        return Some("a lock with nothing in it");
+    }
+    None
+}
+
+/// The type itself, or everything it holds, is benign in the catalogue.
+fn is_pool_or_client(cell: &Cell) -> bool {
+    if matches!(cell.stored.head, Shape::Known(Kind::Benign)) {
+        return true;
+    }
+    // A map of clients, of compiled patterns: the elements can be made again by each replica.
+    cell.stored.elements.contains(&Kind::Benign) && !cell.stored.elements.iter().any(|kind| matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Time))
+        && !super::ask::is_number(cell)
+}
+
+fn is_set_once(cell: &Cell) -> bool {
+    cell.stored.once && cell.request_writes().all(|touch| touch.effect == Effect::Init || touch.on == Kind::Once)
+}
+
+fn only_metrics(cell: &Cell) -> bool {
+    cell.named(&["metric", "prometheus", "histogram", "telemetry", "tracing"]) && !super::ask::is_map(cell)
+}
+
+/// `oneshot::Sender`s are replies.
+fn waits_for_reply(cell: &Cell) -> bool {
+    cell.stored.text.contains("oneshot")
+}
+
+fn is_random_generator(cell: &Cell) -> bool {
+    cell.stored.words.contains("rng") || cell.words().iter().any(|word| word == "rng" || word == "rand")
+}
+
+fn guards_nothing(cell: &Cell) -> bool {
+    cell.stored.prim == Some("()") && cell.request_writes().all(Touch::is_removal)
+}
