@@ -99,14 +99,21 @@ pub fn judge_input(input: Input) -> Run {
     let catalog = Catalog::embedded();
     let files = extract_all(&input);
     let program = link::link(&input.packages, &files, catalog);
-    let judged: BTreeSet<&str> =
-        files.iter().filter(|file| file.judged).map(|file| file.path.as_str()).collect();
+    let judged: BTreeSet<&str> = files
+        .iter()
+        .filter(|file| file.judged)
+        .map(|file| file.path.as_str())
+        .collect();
     let mut findings = rules::judge(&program, catalog);
     findings.retain(|finding| judged.contains(finding.place.path.as_str()));
     let understanding = understanding(&input, &files, &program);
     Run {
         root: input.root,
-        sources: input.files.into_iter().map(|file| (file.path, file.text)).collect(),
+        sources: input
+            .files
+            .into_iter()
+            .map(|file| (file.path, file.text))
+            .collect(),
         findings,
         understanding,
     }
@@ -129,7 +136,11 @@ fn understanding(input: &Input, files: &[FileFacts], program: &Program) -> Under
     let mut skipped: Vec<SkippedPart> = input
         .unread
         .iter()
-        .map(|unread| SkippedPart { path: unread.path.clone(), line: None, reason: unread.reason.clone() })
+        .map(|unread| SkippedPart {
+            path: unread.path.clone(),
+            line: None,
+            reason: unread.reason.clone(),
+        })
         .collect();
     for (file, source) in files.iter().zip(&input.files) {
         let lines = Lines::new(&source.text);
@@ -141,7 +152,10 @@ fn understanding(input: &Input, files: &[FileFacts], program: &Program) -> Under
     }
     skipped.sort();
     let counts = &program.counts;
-    let missing = counts.used_frameworks.iter().filter(|name| !counts.frameworks.contains_key(*name));
+    let missing = counts
+        .used_frameworks
+        .iter()
+        .filter(|name| !counts.frameworks.contains_key(*name));
     Understanding {
         files: files.len(),
         skipped,
@@ -151,7 +165,11 @@ fn understanding(input: &Input, files: &[FileFacts], program: &Program) -> Under
         macros_unread: counts.unread_macros,
         calls_resolved: counts.resolved,
         calls_unresolved: counts.unresolved,
-        frameworks_without_entry: if program.entries.is_empty() { missing.cloned().collect() } else { Vec::new() },
+        frameworks_without_entry: if program.entries.is_empty() {
+            missing.cloned().collect()
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -160,7 +178,10 @@ fn understanding(input: &Input, files: &[FileFacts], program: &Program) -> Under
 pub fn dump_input(input: &Input, stage: Stage) -> String {
     match stage {
         Stage::Input => dump_packages_and_files(input),
-        Stage::Facts => extract_all(input).iter().map(|file| format!("{file:#?}\n")).collect(),
+        Stage::Facts => extract_all(input)
+            .iter()
+            .map(|file| format!("{file:#?}\n"))
+            .collect(),
         Stage::Program => {
             let files = extract_all(input);
             link::link(&input.packages, &files, Catalog::embedded()).to_string()

@@ -57,7 +57,10 @@ impl Kind {
     /// The value changes through a shared reference, so it is a cell wherever it is shared.
     #[must_use]
     pub fn is_cell(self) -> bool {
-        matches!(self, Kind::Lock | Kind::Atomic | Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache | Kind::Once)
+        matches!(
+            self,
+            Kind::Lock | Kind::Atomic | Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache | Kind::Once
+        )
     }
 
     /// Nothing but a way to its first type argument.
@@ -234,7 +237,7 @@ pub struct Backend {
 }
 
 /// All tables, ready to be asked.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Catalog {
     types: BTreeMap<String, (Kind, String)>,
     methods: BTreeMap<(Kind, String), (Effect, Gives)>,
@@ -286,7 +289,9 @@ impl Catalog {
         for entry in tables.methods {
             for kind in &entry.kinds {
                 for name in &entry.names {
-                    self.methods.entry((*kind, name.clone())).or_insert((entry.effect, entry.gives));
+                    self.methods
+                        .entry((*kind, name.clone()))
+                        .or_insert((entry.effect, entry.gives));
                 }
             }
         }
@@ -305,13 +310,18 @@ impl Catalog {
         if self.is_extractor(krate, name) {
             return Kind::Wrapper;
         }
-        self.types.get(&format!("{krate}::{name}")).map_or(Kind::Unknown, |found| found.0)
+        self.types
+            .get(&format!("{krate}::{name}"))
+            .map_or(Kind::Unknown, |found| found.0)
     }
 
     /// Why a benign type is benign.
     #[must_use]
     pub fn what(&self, krate: &str, name: &str) -> Option<&str> {
-        self.types.get(&format!("{krate}::{name}")).map(|found| found.1.as_str()).filter(|what| !what.is_empty())
+        self.types
+            .get(&format!("{krate}::{name}"))
+            .map(|found| found.1.as_str())
+            .filter(|what| !what.is_empty())
     }
 
     /// Effect and result of a method on a type of this kind.
@@ -342,20 +352,12 @@ impl Catalog {
     /// A type that hands shared state to a handler.
     #[must_use]
     pub fn is_extractor(&self, krate: &str, name: &str) -> bool {
-        self.framework_of(krate)
-            .is_some_and(|framework| framework.extractors.iter().any(|path| matches_path(path, krate, name)))
-    }
-}
-
-impl Default for Catalog {
-    fn default() -> Self {
-        Catalog {
-            types: BTreeMap::new(),
-            methods: BTreeMap::new(),
-            crates: BTreeMap::new(),
-            frameworks: Vec::new(),
-            backends: Vec::new(),
-        }
+        self.framework_of(krate).is_some_and(|framework| {
+            framework
+                .extractors
+                .iter()
+                .any(|path| matches_path(path, krate, name))
+        })
     }
 }
 
@@ -370,12 +372,132 @@ pub fn matches_path(pattern: &str, krate: &str, name: &str) -> bool {
 
 /// Names of methods in std and in every second crate, beside those of methods.toml.
 const COMMON_METHODS: &[&str] = &[
-    "new", "default", "from", "map", "and_then", "filter_map", "flat_map", "for_each", "fold", "then", "run", "start", "stop", "call", "poll",
-    "build", "execute", "fetch_one", "fetch_all", "fetch_optional", "send_request", "open", "close", "flush", "write_all", "read_to_end",
-    "to_string", "parse", "fmt", "eq", "cmp", "hash", "drop", "with", "shutdown", "abort", "spawn", "handle", "connect", "accept", "listen", "query",
-    "begin", "commit", "rollback", "headers", "body", "status", "json", "path", "header", "method", "uri", "url", "id", "name", "key", "data", "state",
-    "split", "trim", "min", "max", "sum", "count", "any", "all", "zip", "cmp", "lines", "chars", "bytes", "as_str", "as_bytes", "as_any", "is_some", "is_none",
-    "is_ok", "is_err", "into_response", "respond_to", "on_request", "on_response", "init", "setup", "layer", "route", "service", "to_vec", "add", "delete", "create", "save", "list", "find_by_id", "load", "reset", "update", "process", "next", "tick", "register", "unregister", "subscribe", "publish", "emit", "on", "off", "validate", "verify", "encode", "decode", "sign", "encrypt", "decrypt", "serialize", "deserialize", "render", "log", "exec", "apply", "check", "wait", "finish", "done", "clone_box",
+    "new",
+    "default",
+    "from",
+    "map",
+    "and_then",
+    "filter_map",
+    "flat_map",
+    "for_each",
+    "fold",
+    "then",
+    "run",
+    "start",
+    "stop",
+    "call",
+    "poll",
+    "build",
+    "execute",
+    "fetch_one",
+    "fetch_all",
+    "fetch_optional",
+    "send_request",
+    "open",
+    "close",
+    "flush",
+    "write_all",
+    "read_to_end",
+    "to_string",
+    "parse",
+    "fmt",
+    "eq",
+    "cmp",
+    "hash",
+    "drop",
+    "with",
+    "shutdown",
+    "abort",
+    "spawn",
+    "handle",
+    "connect",
+    "accept",
+    "listen",
+    "query",
+    "begin",
+    "commit",
+    "rollback",
+    "headers",
+    "body",
+    "status",
+    "json",
+    "path",
+    "header",
+    "method",
+    "uri",
+    "url",
+    "id",
+    "name",
+    "key",
+    "data",
+    "state",
+    "split",
+    "trim",
+    "min",
+    "max",
+    "sum",
+    "count",
+    "any",
+    "all",
+    "zip",
+    "cmp",
+    "lines",
+    "chars",
+    "bytes",
+    "as_str",
+    "as_bytes",
+    "as_any",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "into_response",
+    "respond_to",
+    "on_request",
+    "on_response",
+    "init",
+    "setup",
+    "layer",
+    "route",
+    "service",
+    "to_vec",
+    "add",
+    "delete",
+    "create",
+    "save",
+    "list",
+    "find_by_id",
+    "load",
+    "reset",
+    "update",
+    "process",
+    "next",
+    "tick",
+    "register",
+    "unregister",
+    "subscribe",
+    "publish",
+    "emit",
+    "on",
+    "off",
+    "validate",
+    "verify",
+    "encode",
+    "decode",
+    "sign",
+    "encrypt",
+    "decrypt",
+    "serialize",
+    "deserialize",
+    "render",
+    "log",
+    "exec",
+    "apply",
+    "check",
+    "wait",
+    "finish",
+    "done",
+    "clone_box",
 ];
 
 const EMBEDDED: &[&str] = &[
@@ -395,13 +517,20 @@ mod tests {
         let catalog = Catalog::from_texts(EMBEDDED).unwrap();
         assert_eq!(catalog.kind("tokio", "Mutex"), Kind::Lock);
         assert_eq!(catalog.kind("axum", "State"), Kind::Wrapper);
-        assert_eq!(catalog.method(Kind::Atomic, "fetch_add").unwrap().0, Effect::Write);
+        assert_eq!(
+            catalog.method(Kind::Atomic, "fetch_add").unwrap().0,
+            Effect::Write
+        );
     }
 
     #[test]
     fn a_crate_belongs_to_one_framework() {
         let catalog = Catalog::from_texts(EMBEDDED).unwrap();
-        let named: usize = catalog.frameworks.iter().map(|framework| framework.crates.len()).sum();
+        let named: usize = catalog
+            .frameworks
+            .iter()
+            .map(|framework| framework.crates.len())
+            .sum();
         assert_eq!(named, catalog.crates.len());
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Cells<'a, 'x> {
     pub(super) injected: BTreeMap<VarId, Vec<Src>>,
 }
 
-impl<'a> Cells<'a, '_> {
+impl Cells<'_, '_> {
     /// All cells, sorted by place.
     pub(super) fn collect(&self) -> Vec<Cell> {
         let mut found: BTreeMap<Src, Vec<&Access>> = BTreeMap::new();
@@ -39,7 +39,10 @@ impl<'a> Cells<'a, '_> {
                 found.entry(src).or_default().push(access);
             }
         }
-        let mut cells: Vec<Cell> = found.into_iter().filter_map(|(src, accesses)| self.cell(src, &accesses)).collect();
+        let mut cells: Vec<Cell> = found
+            .into_iter()
+            .filter_map(|(src, accesses)| self.cell(src, &accesses))
+            .collect();
         cells.sort_by(|a, b| (&a.place, &a.item).cmp(&(&b.place, &b.item)));
         cells.dedup_by(|later, earlier| {
             let same = later.place == earlier.place;
@@ -70,7 +73,8 @@ impl<'a> Cells<'a, '_> {
                 }
                 let ty = self.types.field(adt, field as usize, &[]);
                 let kind = ty.peeled(self.types.catalog).kind(self.types.catalog);
-                let sends = access.effect == Effect::Send || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver);
+                let sends = access.effect == Effect::Send
+                    || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver);
                 let locked = origin.inside || kind.is_cell() || sends || self.has_lock(&ty, 0);
                 self.shared.cells_of_field(adt, field, locked)
             }
@@ -79,23 +83,39 @@ impl<'a> Cells<'a, '_> {
     }
 
     fn has_lock(&self, ty: &Ty, depth: usize) -> bool {
-        depth < 3 && (ty.kind(self.types.catalog).is_cell() || ty.args().iter().any(|arg| self.has_lock(arg, depth + 1)))
+        depth < 3
+            && (ty.kind(self.types.catalog).is_cell()
+                || ty.args().iter().any(|arg| self.has_lock(arg, depth + 1)))
     }
 
     fn resolve_local(&self, var: VarId, origin: Origin, access: &Access, depth: usize) -> Vec<Src> {
         let known = &self.tables.vars[var.index()];
         if known.param {
             let targets = self.injected.get(&var).cloned().unwrap_or_default();
-            let resolved = targets
-                .into_iter()
-                .flat_map(|src| self.resolve(Origin { src, inside: origin.inside }, access, depth + 1));
+            let resolved = targets.into_iter().flat_map(|src| {
+                self.resolve(
+                    Origin {
+                        src,
+                        inside: origin.inside,
+                    },
+                    access,
+                    depth + 1,
+                )
+            });
             return resolved.collect();
         }
         if let Some(fields) = self.stored_in.get(&var) {
             let cells: Vec<Src> = fields
                 .iter()
                 .flat_map(|(adt, field)| {
-                    self.resolve(Origin { src: Src::Field(*adt, *field), inside: origin.inside }, access, depth + 1)
+                    self.resolve(
+                        Origin {
+                            src: Src::Field(*adt, *field),
+                            inside: origin.inside,
+                        },
+                        access,
+                        depth + 1,
+                    )
                 })
                 .collect();
             if !cells.is_empty() {
@@ -104,13 +124,18 @@ impl<'a> Cells<'a, '_> {
         }
         let declared_per_request = self.reach.by_request(known.body);
         let outlives = !declared_per_request && known.body != access.body && self.is_live(known.body);
-        if outlives && known.fresh { vec![Src::Local(var)] } else { Vec::new() }
+        if outlives && known.fresh {
+            vec![Src::Local(var)]
+        } else {
+            Vec::new()
+        }
     }
 
     /// The code runs in a service: it starts with it, or is part of something that takes messages.
     fn is_live(&self, body: BodyId) -> bool {
         let body = &self.tables.bodies[body.index()];
-        body.function.is_none_or(|id| !self.types.index.fns[id.index()].home.test)
+        body.function
+            .is_none_or(|id| !self.types.index.fns[id.index()].home.test)
     }
 
     fn cell(&self, src: Src, accesses: &[&Access]) -> Option<Cell> {
@@ -143,7 +168,14 @@ impl<'a> Cells<'a, '_> {
                 let scope = self.types.scope(definition.home.module);
                 let ty = self.types.lower(&definition.item.ty, &scope);
                 let place = self.place(definition.home.file, definition.item.name.span);
-                (name.clone(), CellKind::Static, format!("{item}::{name}"), place, definition.home.module, ty)
+                (
+                    name.clone(),
+                    CellKind::Static,
+                    format!("{item}::{name}"),
+                    place,
+                    definition.home.module,
+                    ty,
+                )
             }
             Src::Field(adt, field) => {
                 let definition = &index.adts[adt.index()];
@@ -158,7 +190,14 @@ impl<'a> Cells<'a, '_> {
                 let path = index.module_path(definition.home.module);
                 let ty = self.types.field(adt, field as usize, &[]);
                 let place = self.place(definition.home.file, span);
-                (name.clone(), CellKind::Field, format!("{path}::{name}"), place, definition.home.module, ty)
+                (
+                    name.clone(),
+                    CellKind::Field,
+                    format!("{path}::{name}"),
+                    place,
+                    definition.home.module,
+                    ty,
+                )
             }
             Src::Local(var) => {
                 let known = &self.tables.vars[var.index()];
@@ -166,7 +205,14 @@ impl<'a> Cells<'a, '_> {
                 let function = body.function?;
                 let item = format!("{}::{}", self.fn_path(function), known.name);
                 let module = index.fns[function.index()].home.module;
-                (known.name.clone(), CellKind::Local, item, self.place(known.file, known.span), module, known.ty.clone())
+                (
+                    known.name.clone(),
+                    CellKind::Local,
+                    item,
+                    self.place(known.file, known.span),
+                    module,
+                    known.ty.clone(),
+                )
             }
         })
     }
@@ -218,7 +264,9 @@ impl<'a> Cells<'a, '_> {
             text: match entry.kind {
                 EntryKind::Request => format!("`{}` enters here", entry.label),
                 EntryKind::Job => format!("a job enters here: `{}`", entry.label),
-                EntryKind::Message if entry.framework != "loop" => format!("a message enters here: `{}`", entry.label),
+                EntryKind::Message if entry.framework != "loop" => {
+                    format!("a message enters here: `{}`", entry.label)
+                }
                 _ => format!("{} enters here", entry.label),
             },
         }];
@@ -254,23 +302,35 @@ impl<'a> Cells<'a, '_> {
                 Some(Ty::Adt(adt, _)) => format!("{}::{name}", self.types.index.adts[adt.index()].name),
                 _ => name.clone(),
             },
-            Owner::Trait(owner) => format!("{}::{name}", self.types.index.traits[owner.index()].item.name.text),
+            Owner::Trait(owner) => format!(
+                "{}::{name}",
+                self.types.index.traits[owner.index()].item.name.text
+            ),
         }
     }
 
     fn fn_path(&self, id: FnId) -> String {
         let home = self.types.index.fns[id.index()].home;
-        format!("{}::{}", self.types.index.module_path(home.module), self.fn_name(id))
+        format!(
+            "{}::{}",
+            self.types.index.module_path(home.module),
+            self.fn_name(id)
+        )
     }
 
     fn place(&self, file: FileId, span: Span) -> Place {
-        Place { path: self.types.index.files[file.index()].path.clone(), span }
+        Place {
+            path: self.types.index.files[file.index()].path.clone(),
+            span,
+        }
     }
 
     fn package(&self, module: ModId) -> String {
         let krate = self.types.index.modules[module.index()].krate;
         let krate = &self.types.index.crates[krate.index()];
-        krate.package.map_or_else(|| krate.name.clone(), |package| package.name.clone())
+        krate
+            .package
+            .map_or_else(|| krate.name.clone(), |package| package.name.clone())
     }
 
     /// Programs whose crates depend on this module's crate.
@@ -294,13 +354,19 @@ impl<'a> Cells<'a, '_> {
     fn uses(&self, from: super::ids::CrateId, wanted: super::ids::CrateId, depth: usize) -> bool {
         from == wanted
             || depth < 8
-                && self.types.index.crates[from.index()].locals.values().any(|next| self.uses(*next, wanted, depth + 1))
+                && self.types.index.crates[from.index()]
+                    .locals
+                    .values()
+                    .any(|next| self.uses(*next, wanted, depth + 1))
     }
 
     /// What a type stores, for rules.
     pub(super) fn stored(&self, ty: &Ty) -> Stored {
         let catalog = self.types.catalog;
-        let mut stored = Stored { text: self.text(ty, 0), ..Stored::default() };
+        let mut stored = Stored {
+            text: self.text(ty, 0),
+            ..Stored::default()
+        };
         let mut at = ty.peeled(catalog).clone();
         for _ in 0..6 {
             let kind = at.kind(catalog);
@@ -326,10 +392,19 @@ impl<'a> Cells<'a, '_> {
         stored.is_struct = matches!(at, Ty::Adt(..));
         self.kinds(ty, &mut stored.holds, 0);
         let args = at.args();
-        let is_map = matches!(kind, Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache);
+        let is_map = matches!(
+            kind,
+            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache
+        );
         if kind.is_collection() {
-            let values = if is_map && args.len() > 1 { &args[1..] } else { args };
-            values.iter().for_each(|value| self.kinds(value, &mut stored.elements, 0));
+            let values = if is_map && args.len() > 1 {
+                &args[1..]
+            } else {
+                args
+            };
+            values
+                .iter()
+                .for_each(|value| self.kinds(value, &mut stored.elements, 0));
         }
         if is_map && let Some(key) = args.first() {
             self.words(key, &mut stored.key_words, 0);
@@ -375,7 +450,12 @@ impl<'a> Cells<'a, '_> {
         if depth > 6 {
             return "_".to_owned();
         }
-        let all = |args: &[Ty]| args.iter().map(|arg| self.text(arg, depth + 1)).collect::<Vec<_>>().join(", ");
+        let all = |args: &[Ty]| {
+            args.iter()
+                .map(|arg| self.text(arg, depth + 1))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         match ty {
             Ty::Adt(adt, args) if args.is_empty() => self.types.index.adts[adt.index()].name.to_owned(),
             Ty::Adt(adt, args) => format!("{}<{}>", self.types.index.adts[adt.index()].name, all(args)),
@@ -391,14 +471,24 @@ impl<'a> Cells<'a, '_> {
 
     /// Calls into other crates, for rules that ask the catalogue.
     pub(super) fn outside_calls(&self, timers: &[(BodyId, TimerLoop)]) -> Vec<OutsideCall> {
-        let mut calls: Vec<OutsideCall> =
-            self.events.ext_calls.iter().filter_map(|call| {
+        let mut calls: Vec<OutsideCall> = self
+            .events
+            .ext_calls
+            .iter()
+            .filter_map(|call| {
                 let body = &self.tables.bodies[call.body.index()];
                 let (module, item) = match (body.function, body.value) {
                     (Some(id), _) => (self.types.index.fns[id.index()].home, self.fn_path(id)),
                     (None, Some(id)) => {
                         let home = self.types.index.statics[id.index()].home;
-                        (home, format!("{}::{}", self.types.index.module_path(home.module), self.types.index.statics[id.index()].item.name.text))
+                        (
+                            home,
+                            format!(
+                                "{}::{}",
+                                self.types.index.module_path(home.module),
+                                self.types.index.statics[id.index()].item.name.text
+                            ),
+                        )
                     }
                     _ => return None,
                 };
@@ -408,7 +498,9 @@ impl<'a> Cells<'a, '_> {
                 let (way, entry, _, confidence) = self.way(call.body);
                 let into = match (call.into, body.value) {
                     (Some(src), _) => self.describe(src).map(|(name, _, _, place, ..)| (name, place)),
-                    (None, Some(id)) => self.describe(Src::Static(id)).map(|(name, _, _, place, ..)| (name, place)),
+                    (None, Some(id)) => self
+                        .describe(Src::Static(id))
+                        .map(|(name, _, _, place, ..)| (name, place)),
                     _ => None,
                 };
                 Some(OutsideCall {
@@ -419,17 +511,25 @@ impl<'a> Cells<'a, '_> {
                     place: self.place(body.file, call.span),
                     function: self.body_name(call.body),
                     item,
-                    when: if body.value.is_some() { When::Startup } else { self.when(call.body) },
+                    when: if body.value.is_some() {
+                        When::Startup
+                    } else {
+                        self.when(call.body)
+                    },
                     way,
                     entry,
                     confidence,
                     package: self.package(module.module),
                     services: self.services(module.module),
                     into,
+                    in_static: body.value.is_some(),
                     usage: call.usage,
-                    timer: timers.iter().position(|(timer, _)| self.is_below(call.body, *timer)),
+                    timer: timers
+                        .iter()
+                        .position(|(timer, _)| self.is_below(call.body, *timer)),
                 })
-            }).collect();
+            })
+            .collect();
         calls.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
         calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
         calls
@@ -456,7 +556,13 @@ impl<'a> Cells<'a, '_> {
                 let function = body.function?;
                 let module = self.types.index.fns[function.index()].home.module;
                 let timer = TimerLoop {
-                    place: self.place(body.file, Span { start: body.span.start, end: body.span.start + 4 }),
+                    place: self.place(
+                        body.file,
+                        Span {
+                            start: body.span.start,
+                            end: body.span.start + 4,
+                        },
+                    ),
                     function: self.fn_name(function),
                     item: self.fn_path(function),
                     package: self.package(module),

@@ -8,11 +8,19 @@ impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "entry points")?;
         for entry in &self.entries {
-            writeln!(f, "  {} ({}, {:?}) {}", entry.label, entry.framework, entry.kind, entry.place.path)?;
+            writeln!(
+                f,
+                "  {} ({}, {:?}) {}",
+                entry.label, entry.framework, entry.kind, entry.place.path
+            )?;
         }
         writeln!(f, "timers")?;
         for timer in &self.timers {
-            let when = if timer.at_startup { "from start-up" } else { "elsewhere" };
+            let when = if timer.at_startup {
+                "from start-up"
+            } else {
+                "elsewhere"
+            };
             writeln!(f, "  {} in {} {when}", timer.function, timer.place.path)?;
         }
         writeln!(f, "cells")?;
@@ -22,7 +30,15 @@ impl fmt::Display for Program {
 
 fn write_cell(f: &mut fmt::Formatter<'_>, cell: &Cell) -> fmt::Result {
     let place = &cell.place;
-    writeln!(f, "  {} {}: {} ({}:{})", cell.kind.name(), cell.item, cell.stored.text, place.path, place.span.start)?;
+    writeln!(
+        f,
+        "  {} {}: {} ({}:{})",
+        cell.kind.name(),
+        cell.item,
+        cell.stored.text,
+        place.path,
+        place.span.start
+    )?;
     cell.accesses.iter().try_for_each(|touch| write_touch(f, touch))
 }
 

@@ -13,7 +13,7 @@ use crate::finding::Confidence;
 
 /// One way into the program.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
+pub(super) struct Entry {
     /// The code that runs.
     pub body: BodyId,
     /// What enters.
@@ -53,11 +53,15 @@ impl Finder<'_, '_> {
         let mut found: BTreeMap<BodyId, Entry> = BTreeMap::new();
         for entry in all {
             let known = found.entry(entry.body).or_insert_with(|| entry.clone());
-            if (known.confidence, label_weight(&known.label)) < (entry.confidence, label_weight(&entry.label)) {
+            if (known.confidence, label_weight(&known.label)) < (entry.confidence, label_weight(&entry.label))
+            {
                 *known = entry;
             }
         }
-        found.into_values().filter(|entry| entry.kind != EntryKind::Startup && !self.is_test(entry.body)).collect()
+        found
+            .into_values()
+            .filter(|entry| entry.kind != EntryKind::Startup && !self.is_test(entry.body))
+            .collect()
     }
 
     fn is_test(&self, body: BodyId) -> bool {
@@ -74,8 +78,15 @@ impl Finder<'_, '_> {
                     Callee::Fn(id) => *self.body_of.get(&id)?,
                 };
                 let mut route = registration.route.clone();
-                if let Some(prefix) = self.tables.bodies[registration.body.index()].function.and_then(|id| self.prefix(id, 0)) {
-                    route.path = format!("{}/{}", prefix.trim_end_matches('/'), route.path.trim_start_matches('/'));
+                if let Some(prefix) = self.tables.bodies[registration.body.index()]
+                    .function
+                    .and_then(|id| self.prefix(id, 0))
+                {
+                    route.path = format!(
+                        "{}/{}",
+                        prefix.trim_end_matches('/'),
+                        route.path.trim_start_matches('/')
+                    );
                 }
                 Some(Entry {
                     body,
@@ -113,9 +124,18 @@ impl Finder<'_, '_> {
             let function = &self.index.fns[id.index()];
             for attr in function.attrs {
                 if let Some((framework, confidence)) = self.framework_of_attr(function, attr) {
-                    let verb = attr.path.last().map(|last| last.to_uppercase()).unwrap_or_default();
+                    let verb = attr
+                        .path
+                        .last()
+                        .map(|last| last.to_uppercase())
+                        .unwrap_or_default();
                     let verb = if is_http_verb(&verb) { verb } else { String::new() };
-                    let path = attr.strings.first().filter(|text| text.contains('/')).cloned().unwrap_or_default();
+                    let path = attr
+                        .strings
+                        .first()
+                        .filter(|text| text.contains('/'))
+                        .cloned()
+                        .unwrap_or_default();
                     entries.push(Entry {
                         body: *body,
                         kind: framework.kind,
@@ -134,9 +154,15 @@ impl Finder<'_, '_> {
         let written = attr.path.join("::");
         let last = attr.path.last()?;
         let names: Vec<&str> = attr.path.iter().map(String::as_str).collect();
-        let resolved = self.names.resolve_text(function.home.module, &names, Want::Value).map(|resolved| resolved.def);
+        let resolved = self
+            .names
+            .resolve_text(function.home.module, &names, Want::Value)
+            .map(|resolved| resolved.def);
         let lists = |framework: &&Framework| {
-            framework.attributes.iter().any(|known| known == last || *known == written || written.ends_with(&format!("::{known}")))
+            framework
+                .attributes
+                .iter()
+                .any(|known| known == last || *known == written || written.ends_with(&format!("::{known}")))
         };
         if let Some(Def::Ext(path)) = resolved {
             let framework = self.catalog.framework_of(path.first()?)?;
@@ -144,7 +170,10 @@ impl Finder<'_, '_> {
         }
         // `#[macro_use] extern crate rocket`, or a glob import: any framework the package depends on.
         let used = self.catalog.frameworks.iter().filter(lists).find(|framework| {
-            framework.crates.iter().any(|krate| self.index.depends_on(function.home.module, krate))
+            framework
+                .crates
+                .iter()
+                .any(|krate| self.index.depends_on(function.home.module, krate))
         })?;
         Some((used, Confidence::High))
     }
@@ -154,9 +183,15 @@ impl Finder<'_, '_> {
         if let Some(framework) = self.framework_of_impl_attr(block) {
             return self.methods_of(id, framework, &[], framework.kind, Confidence::High);
         }
-        let Some(path) = &block.item.of_trait else { return Vec::new() };
+        let Some(path) = &block.item.of_trait else {
+            return Vec::new();
+        };
         let resolved = self.names.resolve(block.home.module, path, Want::Type);
-        let last = path.segments.last().map(|last| last.name.as_str()).unwrap_or_default();
+        let last = path
+            .segments
+            .last()
+            .map(|last| last.name.as_str())
+            .unwrap_or_default();
         let (krate, confidence) = match &resolved {
             Some(resolved) => match &resolved.def {
                 Def::Ext(names) => (names.first().cloned().unwrap_or_default(), Confidence::High),
@@ -167,15 +202,25 @@ impl Finder<'_, '_> {
         };
         for framework in &self.catalog.frameworks {
             let uses = framework.crates.contains(&krate)
-                || framework.crates.iter().any(|name| self.index.depends_on(block.home.module, name));
+                || framework
+                    .crates
+                    .iter()
+                    .any(|name| self.index.depends_on(block.home.module, name));
             if !uses {
                 continue;
             }
             for entry in &framework.traits {
                 let fits = matches_path(&entry.path, &krate, last)
-                    || (krate.is_empty() || framework.crates.contains(&krate)) && entry.path.rsplit("::").next() == Some(last);
+                    || (krate.is_empty() || framework.crates.contains(&krate))
+                        && entry.path.rsplit("::").next() == Some(last);
                 if fits {
-                    return self.methods_of(id, framework, &entry.methods, entry.kind.unwrap_or(framework.kind), confidence);
+                    return self.methods_of(
+                        id,
+                        framework,
+                        &entry.methods,
+                        entry.kind.unwrap_or(framework.kind),
+                        confidence,
+                    );
                 }
             }
         }
@@ -186,15 +231,23 @@ impl Finder<'_, '_> {
         for attr in block.attrs {
             let names: Vec<&str> = attr.path.iter().map(String::as_str).collect();
             let last = *names.last()?;
-            let resolved = self.names.resolve_text(block.home.module, &names, Want::Value).map(|resolved| resolved.def);
+            let resolved = self
+                .names
+                .resolve_text(block.home.module, &names, Want::Value)
+                .map(|resolved| resolved.def);
             let krate = match &resolved {
                 Some(Def::Ext(path)) => path.first().cloned().unwrap_or_default(),
                 _ => String::new(),
             };
             let found = self.catalog.frameworks.iter().find(|framework| {
                 framework.impl_attributes.iter().any(|known| {
-                    matches_path(known, &krate, last) && (framework.crates.contains(&krate) || krate.is_empty())
-                        && (!krate.is_empty() || framework.crates.iter().any(|name| self.index.depends_on(block.home.module, name)))
+                    matches_path(known, &krate, last)
+                        && (framework.crates.contains(&krate) || krate.is_empty())
+                        && (!krate.is_empty()
+                            || framework
+                                .crates
+                                .iter()
+                                .any(|name| self.index.depends_on(block.home.module, name)))
                 })
             });
             if found.is_some() {
@@ -204,7 +257,14 @@ impl Finder<'_, '_> {
         None
     }
 
-    fn methods_of(&self, id: ImplId, framework: &Framework, wanted: &[String], kind: EntryKind, confidence: Confidence) -> Vec<Entry> {
+    fn methods_of(
+        &self,
+        id: ImplId,
+        framework: &Framework,
+        wanted: &[String],
+        kind: EntryKind,
+        confidence: Confidence,
+    ) -> Vec<Entry> {
         let block = &self.index.impls[id.index()];
         let self_name = type_text(&block.item.self_ty);
         block
@@ -233,13 +293,17 @@ impl Finder<'_, '_> {
         let bodies = self.tables.bodies.iter().enumerate();
         bodies
             .filter_map(|(position, body)| {
-                let BodyKind::Loop(kind) = body.kind else { return None };
+                let BodyKind::Loop(kind) = body.kind else {
+                    return None;
+                };
                 let (kind, label) = match kind {
                     LoopKind::Accept => (EntryKind::Connection, "a new connection"),
                     LoopKind::Receive => (EntryKind::Message, "a message"),
                     LoopKind::Timer => (EntryKind::Timer, "a timer"),
                 };
-                let on_self = body.function.is_some_and(|id| self.index.fns[id.index()].item.receiver.is_some());
+                let on_self = body
+                    .function
+                    .is_some_and(|id| self.index.fns[id.index()].item.receiver.is_some());
                 Some(Entry {
                     body: BodyId::next(position),
                     kind,
@@ -260,7 +324,10 @@ impl Finder<'_, '_> {
                 let function = &self.index.fns[id.index()];
                 let name = &function.item.name.text;
                 function.owner == Owner::Free
-                    && (name == "handler" || name.starts_with("handle_") || name.ends_with("_handler") || name == "handle")
+                    && (name == "handler"
+                        || name.starts_with("handle_")
+                        || name.ends_with("_handler")
+                        || name == "handle")
             })
             .map(|(id, body)| Entry {
                 body: *body,
@@ -281,7 +348,9 @@ impl Finder<'_, '_> {
                 let function = &self.index.fns[id.index()];
                 let named = function.item.name.text == "main" && function.owner == Owner::Free;
                 let attributed = function.attrs.iter().any(|attr| {
-                    attr.path.last().is_some_and(|last| matches!(last.as_str(), "main" | "launch" | "entry"))
+                    attr.path
+                        .last()
+                        .is_some_and(|last| matches!(last.as_str(), "main" | "launch" | "entry"))
                 });
                 !function.home.test && (named || attributed)
             })
@@ -296,13 +365,20 @@ fn label_weight(label: &str) -> usize {
 }
 
 fn is_http_verb(verb: &str) -> bool {
-    matches!(verb, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT")
+    matches!(
+        verb,
+        "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT"
+    )
 }
 
 /// The last name of a written type, for labels.
 fn type_text(ty: &crate::facts::TypeRef) -> String {
     match ty {
-        crate::facts::TypeRef::Path(path) => path.segments.last().map(|last| last.name.clone()).unwrap_or_default(),
+        crate::facts::TypeRef::Path(path) => path
+            .segments
+            .last()
+            .map(|last| last.name.clone())
+            .unwrap_or_default(),
         crate::facts::TypeRef::Ref { inner, .. } => type_text(inner),
         _ => "impl".to_owned(),
     }
@@ -313,6 +389,9 @@ pub(super) fn entry_span(tables: &Tables, index: &Index<'_>, body: BodyId) -> Sp
     let body = &tables.bodies[body.index()];
     match (body.kind, body.function) {
         (BodyKind::Fn, Some(id)) => index.fns[id.index()].item.name.span,
-        _ => Span { start: body.span.start, end: (body.span.start + 1).min(body.span.end) },
+        _ => Span {
+            start: body.span.start,
+            end: (body.span.start + 1).min(body.span.end),
+        },
     }
 }

@@ -10,7 +10,7 @@ use crate::finding::Confidence;
 
 /// Where a value is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Src {
+pub(super) enum Src {
     /// A static.
     Static(StaticId),
     /// A field, of whatever instance of the struct.
@@ -21,7 +21,7 @@ pub enum Src {
 
 /// A store a value comes from, and whether a lock was passed on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Origin {
+pub(super) struct Origin {
     /// The store.
     pub src: Src,
     /// The value lies behind the lock, or in the map, of that store.
@@ -30,7 +30,7 @@ pub struct Origin {
 
 /// What is known of an expression's value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Value {
+pub(super) struct Value {
     /// Its type.
     pub ty: Ty,
     /// Where it is stored, if it is.
@@ -41,7 +41,7 @@ pub struct Value {
 
 /// Method and path, as far as they are literal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Route {
+pub(super) struct Route {
     /// `GET`.
     pub verb: String,
     /// `/users/{id}`.
@@ -51,31 +51,49 @@ pub struct Route {
 impl Value {
     /// A value nobody stores.
     #[must_use]
-    pub fn of(ty: Ty) -> Value {
-        Value { ty, ..Value::default() }
+    pub(super) fn of(ty: Ty) -> Value {
+        Value {
+            ty,
+            ..Value::default()
+        }
     }
 
     /// The same store, another type.
     #[must_use]
-    pub fn with_ty(&self, ty: Ty) -> Value {
-        Value { ty, from: self.from.clone(), route: Route::default() }
+    pub(super) fn with_ty(&self, ty: Ty) -> Value {
+        Value {
+            ty,
+            from: self.from.clone(),
+            route: Route::default(),
+        }
     }
 
     /// The same value behind its lock.
     #[must_use]
-    pub fn entered(&self, ty: Ty) -> Value {
-        let from = self.from.iter().map(|origin| Origin { inside: true, ..*origin }).collect();
-        Value { ty, from, route: Route::default() }
+    pub(super) fn entered(&self, ty: Ty) -> Value {
+        let from = self
+            .from
+            .iter()
+            .map(|origin| Origin {
+                inside: true,
+                ..*origin
+            })
+            .collect();
+        Value {
+            ty,
+            from,
+            route: Route::default(),
+        }
     }
 
     /// Some of it lies behind a lock.
     #[must_use]
-    pub fn is_inside(&self) -> bool {
+    pub(super) fn is_inside(&self) -> bool {
         self.from.iter().any(|origin| origin.inside)
     }
 
     /// Takes over what another value knows.
-    pub fn merge(&mut self, other: &Value) {
+    pub(super) fn merge(&mut self, other: &Value) {
         if self.ty == Ty::Unknown {
             self.ty = other.ty.clone();
         }
@@ -103,7 +121,7 @@ pub enum Use {
 
 /// A read or a write.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Access {
+pub(super) struct Access {
     /// The code that does it.
     pub body: BodyId,
     /// Where in that file.
@@ -126,7 +144,7 @@ pub struct Access {
 
 /// Code that is run by other code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Callee {
+pub(super) enum Callee {
     /// A function of the workspace.
     Fn(FnId),
     /// A closure, an async block or a loop.
@@ -135,7 +153,7 @@ pub enum Callee {
 
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Call {
+pub(super) struct Call {
     /// The code that calls.
     pub body: BodyId,
     /// What it calls.
@@ -148,7 +166,7 @@ pub struct Call {
 
 /// A call into another crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ExtCall {
+pub(super) struct ExtCall {
     /// The code that calls.
     pub body: BodyId,
     /// Where.
@@ -169,7 +187,7 @@ pub struct ExtCall {
 
 /// Code handed to something that calls it when the outside world enters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Registration {
+pub(super) struct Registration {
     /// The handler.
     pub target: Callee,
     /// The framework's name.
@@ -188,7 +206,7 @@ pub struct Registration {
 
 /// What kind of code a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BodyKind {
+pub(super) enum BodyKind {
     /// A function.
     Fn,
     /// The initial value of a static.
@@ -203,7 +221,7 @@ pub enum BodyKind {
 
 /// What makes a loop go round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LoopKind {
+pub(super) enum LoopKind {
     /// A new connection.
     Accept,
     /// A message.
@@ -214,7 +232,7 @@ pub enum LoopKind {
 
 /// A piece of code that runs as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Body {
+pub(super) struct Body {
     /// Its kind.
     pub kind: BodyKind,
     /// The function it stands in.
@@ -233,7 +251,7 @@ pub struct Body {
 
 /// A local variable or parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Var {
+pub(super) struct Var {
     /// Its name.
     pub name: String,
     /// The name's place.
@@ -254,7 +272,7 @@ pub struct Var {
 
 /// Everything the bodies do.
 #[derive(Debug, Default)]
-pub struct Events {
+pub(super) struct Events {
     /// Reads and writes.
     pub accesses: Vec<Access>,
     /// Calls within the workspace.
@@ -279,7 +297,7 @@ pub struct Events {
 
 /// What is carried from one round of evaluation to the next.
 #[derive(Debug, Default, PartialEq, Eq, Clone)]
-pub struct Flows {
+pub(super) struct Flows {
     /// Arguments of each function; `self` is 0 where there is one.
     pub params: BTreeMap<(FnId, usize), Value>,
     /// Arguments of each closure.

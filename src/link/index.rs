@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::{AdtId, AliasId, CrateId, FileId, FnId, ImplId, ModId, StaticId, TraitId};
+use crate::catalog::Catalog;
 use crate::discover::{Package, TargetKind};
 use crate::facts::{
-    Alias, Attr, Enum, Facts, Fn, Generics, Impl, Import, Item, ItemKind, MacroCall, MacroRules, Span, Static, Stmt,
-    Struct, Trait,
+    Alias, Attr, Enum, Facts, Fn, Generics, Impl, Import, Item, ItemKind, MacroCall, MacroRules, Span,
+    Static, Stmt, Struct, Trait,
 };
 
 /// One file as the linker gets it.
@@ -22,7 +23,7 @@ pub struct FileFacts {
 
 /// A crate in the language's sense: one target of one package.
 #[derive(Debug)]
-pub struct Crate<'a> {
+pub(super) struct Crate<'a> {
     /// The name other crates use.
     pub name: String,
     /// The package, if there is a Cargo.toml.
@@ -37,7 +38,7 @@ pub struct Crate<'a> {
 
 /// A module.
 #[derive(Debug)]
-pub struct Module<'a> {
+pub(super) struct Module<'a> {
     /// Its crate.
     pub krate: CrateId,
     /// The module it stands in.
@@ -60,7 +61,7 @@ pub struct Module<'a> {
 
 /// What a name can stand for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Def {
+pub(super) enum Def {
     /// A module.
     Mod(ModId),
     /// A struct, union or enum.
@@ -81,7 +82,7 @@ pub enum Def {
 
 /// Where an item stands.
 #[derive(Debug, Clone, Copy)]
-pub struct Home {
+pub(super) struct Home {
     /// The module names are looked up in.
     pub module: ModId,
     /// The file.
@@ -92,7 +93,7 @@ pub struct Home {
 
 /// A struct, union or enum.
 #[derive(Debug)]
-pub struct Adt<'a> {
+pub(super) struct Adt<'a> {
     /// Its name.
     pub name: &'a str,
     /// The name's place.
@@ -109,7 +110,7 @@ pub struct Adt<'a> {
 
 /// Struct or enum.
 #[derive(Debug, Clone, Copy)]
-pub enum Shape<'a> {
+pub(super) enum Shape<'a> {
     /// A struct or union.
     Struct(&'a Struct),
     /// An enum.
@@ -118,7 +119,7 @@ pub enum Shape<'a> {
 
 /// A trait.
 #[derive(Debug)]
-pub struct TraitDef<'a> {
+pub(super) struct TraitDef<'a> {
     /// The trait.
     pub item: &'a Trait,
     /// Where it stands.
@@ -129,7 +130,7 @@ pub struct TraitDef<'a> {
 
 /// A type alias.
 #[derive(Debug)]
-pub struct AliasDef<'a> {
+pub(super) struct AliasDef<'a> {
     /// The alias.
     pub item: &'a Alias,
     /// Where it stands.
@@ -138,7 +139,7 @@ pub struct AliasDef<'a> {
 
 /// A `static` or `const`.
 #[derive(Debug)]
-pub struct StaticDef<'a> {
+pub(super) struct StaticDef<'a> {
     /// The item.
     pub item: &'a Static,
     /// Where it stands.
@@ -151,7 +152,7 @@ pub struct StaticDef<'a> {
 
 /// An `impl` block.
 #[derive(Debug)]
-pub struct ImplDef<'a> {
+pub(super) struct ImplDef<'a> {
     /// The block.
     pub item: &'a Impl,
     /// Attributes.
@@ -164,7 +165,7 @@ pub struct ImplDef<'a> {
 
 /// Whose function it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owner {
+pub(super) enum Owner {
     /// Nobody's.
     Free,
     /// Of an `impl`.
@@ -175,7 +176,7 @@ pub enum Owner {
 
 /// A function or method.
 #[derive(Debug)]
-pub struct FnDef<'a> {
+pub(super) struct FnDef<'a> {
     /// The function.
     pub item: &'a Fn,
     /// Attributes.
@@ -192,7 +193,7 @@ pub struct FnDef<'a> {
 
 /// All items.
 #[derive(Debug, Default)]
-pub struct Index<'a> {
+pub(super) struct Index<'a> {
     /// The files.
     pub files: Vec<&'a FileFacts>,
     /// The crates.
@@ -219,28 +220,47 @@ pub struct Index<'a> {
 impl<'a> Index<'a> {
     /// Puts every item into the tables.
     #[must_use]
-    pub fn build(packages: &'a [Package], files: &'a [FileFacts]) -> Index<'a> {
-        let mut index = Index { files: files.iter().collect(), ..Index::default() };
+    pub(super) fn build(packages: &'a [Package], files: &'a [FileFacts], catalog: &Catalog) -> Index<'a> {
+        let mut index = Index {
+            files: files.iter().collect(),
+            ..Index::default()
+        };
         for (position, file) in files.iter().enumerate() {
             index.by_path.insert(&file.path, FileId::next(position));
         }
         let mut seen = BTreeSet::new();
         for package in packages {
-            index.add_package(package, &mut seen);
+            index.add_package(package, catalog, &mut seen);
         }
         index.add_loose_files(packages, &seen);
         index.connect_crates();
         index
     }
 
-    fn add_package(&mut self, package: &'a Package, seen: &mut BTreeSet<FileId>) {
+    fn add_package(&mut self, package: &'a Package, catalog: &Catalog, seen: &mut BTreeSet<FileId>) {
         for target in &package.targets {
-            let Some(&file) = self.by_path.get(target.path.as_str()) else { continue };
+            let Some(&file) = self.by_path.get(target.path.as_str()) else {
+                continue;
+            };
+            // A framework beside its examples is known by the catalogue, as it is everywhere else.
+            let known = catalog.framework_of(&target.name).is_some();
+            if known && target.kind == TargetKind::Lib && !self.files[file.index()].judged {
+                continue;
+            }
             let krate = CrateId::next(self.crates.len());
             let root = self.new_module(krate, None, String::new(), file, false);
             let name = target.name.replace('-', "_");
-            self.crates.push(Crate { name, package: Some(package), kind: target.kind, root, locals: BTreeMap::new() });
-            let service = matches!(target.kind, TargetKind::Lib | TargetKind::Bin | TargetKind::Example);
+            self.crates.push(Crate {
+                name,
+                package: Some(package),
+                kind: target.kind,
+                root,
+                locals: BTreeMap::new(),
+            });
+            let service = matches!(
+                target.kind,
+                TargetKind::Lib | TargetKind::Bin | TargetKind::Example
+            );
             let test = !service && !self.files[file.index()].judged;
             let dir = parent(&target.path).to_owned();
             self.add_file(file, root, &dir, test, seen);
@@ -280,7 +300,12 @@ impl<'a> Index<'a> {
                 continue;
             }
             let path: &'a str = &self.files[file.index()].path;
-            let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".rs").to_owned();
+            let stem = path
+                .rsplit('/')
+                .next()
+                .unwrap_or(path)
+                .trim_end_matches(".rs")
+                .to_owned();
             let module = self.new_module(krate, Some(root), stem.clone(), file, false);
             self.declare(root, &stem, Def::Mod(module));
             let dir = format!("{}{}", prefix(parent(path)), stem);
@@ -293,7 +318,10 @@ impl<'a> Index<'a> {
         let judged = self.files.iter().filter(|file| file.judged).count();
         let file = self.files[file.index()];
         file.judged
-            && (judged == 1 || !packages.iter().any(|package| file.path.starts_with(&prefix(&package.dir))))
+            && (judged == 1
+                || !packages
+                    .iter()
+                    .any(|package| file.path.starts_with(&prefix(&package.dir))))
     }
 
     fn connect_crates(&mut self) {
@@ -309,9 +337,14 @@ impl<'a> Index<'a> {
                         locals.insert(krate.name.clone(), CrateId::next(other));
                     }
                     let dependencies = package.dependencies.iter().chain(&package.dev_dependencies);
-                    for dependency in dependencies.filter(|dependency| dependency.path.as_deref() == Some(&owner.dir)) {
-                        let name =
-                            if dependency.name == dependency.package.replace('-', "_") { &krate.name } else { &dependency.name };
+                    for dependency in
+                        dependencies.filter(|dependency| dependency.path.as_deref() == Some(&owner.dir))
+                    {
+                        let name = if dependency.name == dependency.package.replace('-', "_") {
+                            &krate.name
+                        } else {
+                            &dependency.name
+                        };
                         locals.insert(name.clone(), CrateId::next(other));
                     }
                 }
@@ -320,7 +353,14 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn new_module(&mut self, krate: CrateId, parent: Option<ModId>, name: String, file: FileId, block: bool) -> ModId {
+    fn new_module(
+        &mut self,
+        krate: CrateId,
+        parent: Option<ModId>,
+        name: String,
+        file: FileId,
+        block: bool,
+    ) -> ModId {
         let id = ModId::next(self.modules.len());
         self.modules.push(Module {
             krate,
@@ -337,7 +377,11 @@ impl<'a> Index<'a> {
     }
 
     fn declare(&mut self, module: ModId, name: &str, def: Def) {
-        self.modules[module.index()].names.entry(name.to_owned()).or_default().push(def);
+        self.modules[module.index()]
+            .names
+            .entry(name.to_owned())
+            .or_default()
+            .push(def);
     }
 
     fn add_file(&mut self, file: FileId, module: ModId, dir: &str, test: bool, seen: &mut BTreeSet<FileId>) {
@@ -360,8 +404,18 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn add_item(&mut self, item: &'a Item, home: Home, dir: &str, inside: Option<FnId>, seen: &mut BTreeSet<FileId>) {
-        let home = Home { test: home.test || item.test, ..home };
+    fn add_item(
+        &mut self,
+        item: &'a Item,
+        home: Home,
+        dir: &str,
+        inside: Option<FnId>,
+        seen: &mut BTreeSet<FileId>,
+    ) {
+        let home = Home {
+            test: home.test || item.test,
+            ..home
+        };
         match &item.kind {
             ItemKind::Fn(function) => {
                 let id = self.add_fn(function, &item.attrs, home, Owner::Free, item.span, seen);
@@ -370,11 +424,23 @@ impl<'a> Index<'a> {
             ItemKind::Static(value) => self.add_static(value, home, false, inside),
             ItemKind::Const(value) => self.add_static(value, home, true, inside),
             ItemKind::Struct(shape) => {
-                let id = self.add_adt(&shape.name, &shape.generics, &item.attrs, home, Shape::Struct(shape));
+                let id = self.add_adt(
+                    &shape.name,
+                    &shape.generics,
+                    &item.attrs,
+                    home,
+                    Shape::Struct(shape),
+                );
                 self.declare(home.module, &shape.name.text, Def::Adt(id));
             }
             ItemKind::Enum(shape) => {
-                let id = self.add_adt(&shape.name, &shape.generics, &item.attrs, home, Shape::Enum(shape));
+                let id = self.add_adt(
+                    &shape.name,
+                    &shape.generics,
+                    &item.attrs,
+                    home,
+                    Shape::Enum(shape),
+                );
                 self.declare(home.module, &shape.name.text, Def::Adt(id));
             }
             ItemKind::Trait(shape) => self.add_trait(shape, home, seen),
@@ -385,7 +451,9 @@ impl<'a> Index<'a> {
                 self.declare(home.module, &alias.name.text, Def::Alias(id));
             }
             ItemKind::Mod(_) => self.add_mod(item, home, dir, seen),
-            ItemKind::Use(import) if import.name.is_some() => self.modules[home.module.index()].imports.push(import),
+            ItemKind::Use(import) if import.name.is_some() => {
+                self.modules[home.module.index()].imports.push(import)
+            }
             ItemKind::Use(import) => self.modules[home.module.index()].globs.push(import),
             ItemKind::ExternCrate { name, rename } => {
                 if let Some(rename) = rename {
@@ -393,7 +461,9 @@ impl<'a> Index<'a> {
                 }
             }
             ItemKind::MacroRules(definition) => {
-                self.modules[home.module.index()].macros.insert(definition.name.text.clone(), definition);
+                self.modules[home.module.index()]
+                    .macros
+                    .insert(definition.name.text.clone(), definition);
             }
             ItemKind::MacroCall(call) => self.unread_macros.push((home.file, call)),
         }
@@ -401,7 +471,12 @@ impl<'a> Index<'a> {
 
     fn add_static(&mut self, value: &'a Static, home: Home, constant: bool, inside: Option<FnId>) {
         let id = StaticId::next(self.statics.len());
-        self.statics.push(StaticDef { item: value, home, constant, inside });
+        self.statics.push(StaticDef {
+            item: value,
+            home,
+            constant,
+            inside,
+        });
         self.declare(home.module, &value.name.text, Def::Static(id));
     }
 
@@ -414,16 +489,37 @@ impl<'a> Index<'a> {
         shape: Shape<'a>,
     ) -> AdtId {
         let id = AdtId::next(self.adts.len());
-        self.adts.push(Adt { name: &name.text, span: name.span, home, generics, attrs, shape });
+        self.adts.push(Adt {
+            name: &name.text,
+            span: name.span,
+            home,
+            generics,
+            attrs,
+            shape,
+        });
         id
     }
 
     fn add_trait(&mut self, shape: &'a Trait, home: Home, seen: &mut BTreeSet<FileId>) {
         let id = TraitId::next(self.traits.len());
-        self.traits.push(TraitDef { item: shape, home, fns: Vec::new() });
+        self.traits.push(TraitDef {
+            item: shape,
+            home,
+            fns: Vec::new(),
+        });
         for function in &shape.fns {
-            let home = Home { test: home.test || function.test, ..home };
-            let added = self.add_fn(&function.item, &function.attrs, home, Owner::Trait(id), function.span, seen);
+            let home = Home {
+                test: home.test || function.test,
+                ..home
+            };
+            let added = self.add_fn(
+                &function.item,
+                &function.attrs,
+                home,
+                Owner::Trait(id),
+                function.span,
+                seen,
+            );
             self.traits[id.index()].fns.push(added);
         }
         self.declare(home.module, &shape.name.text, Def::Trait(id));
@@ -431,10 +527,25 @@ impl<'a> Index<'a> {
 
     fn add_impl(&mut self, block: &'a Impl, attrs: &'a [Attr], home: Home, seen: &mut BTreeSet<FileId>) {
         let id = ImplId::next(self.impls.len());
-        self.impls.push(ImplDef { item: block, attrs, home, fns: Vec::new() });
+        self.impls.push(ImplDef {
+            item: block,
+            attrs,
+            home,
+            fns: Vec::new(),
+        });
         for function in &block.fns {
-            let home = Home { test: home.test || function.test, ..home };
-            let added = self.add_fn(&function.item, &function.attrs, home, Owner::Impl(id), function.span, seen);
+            let home = Home {
+                test: home.test || function.test,
+                ..home
+            };
+            let added = self.add_fn(
+                &function.item,
+                &function.attrs,
+                home,
+                Owner::Impl(id),
+                function.span,
+                seen,
+            );
             self.impls[id.index()].fns.push(added);
         }
     }
@@ -449,7 +560,14 @@ impl<'a> Index<'a> {
         seen: &mut BTreeSet<FileId>,
     ) -> FnId {
         let id = FnId::next(self.fns.len());
-        self.fns.push(FnDef { item: function, attrs, home, scope: home.module, owner, span });
+        self.fns.push(FnDef {
+            item: function,
+            attrs,
+            home,
+            scope: home.module,
+            owner,
+            span,
+        });
         let mut inner = Vec::new();
         if let Some(body) = &function.body {
             super::walk::items_in_block(body, &mut inner);
@@ -459,7 +577,16 @@ impl<'a> Index<'a> {
             let scope = self.new_module(krate, Some(home.module), String::new(), home.file, true);
             self.fns[id.index()].scope = scope;
             for item in inner {
-                self.add_item(item, Home { module: scope, ..home }, "", Some(id), seen);
+                self.add_item(
+                    item,
+                    Home {
+                        module: scope,
+                        ..home
+                    },
+                    "",
+                    Some(id),
+                    seen,
+                );
             }
         }
         id
@@ -476,7 +603,9 @@ impl<'a> Index<'a> {
             self.add_items(items, Home { module: id, ..home }, &dir, None, seen);
             return;
         }
-        let Some((file, inner)) = self.find_module_file(module, home.file, dir) else { return };
+        let Some((file, inner)) = self.find_module_file(module, home.file, dir) else {
+            return;
+        };
         // The same file as two modules of one crate would be a cycle or a double count.
         if self.is_open(home.module, file) {
             return;
@@ -498,7 +627,12 @@ impl<'a> Index<'a> {
     }
 
     /// The file of `mod x;` and the folder its own modules lie in.
-    fn find_module_file(&self, module: &crate::facts::Mod, from: FileId, dir: &str) -> Option<(FileId, String)> {
+    fn find_module_file(
+        &self,
+        module: &crate::facts::Mod,
+        from: FileId,
+        dir: &str,
+    ) -> Option<(FileId, String)> {
         let name = &module.name.text;
         let candidates = if let Some(path) = &module.path {
             let here = parent(&self.files[from.index()].path);
@@ -507,7 +641,10 @@ impl<'a> Index<'a> {
             vec![(path, inner)]
         } else {
             let inner = format!("{}{name}", prefix(dir));
-            vec![(format!("{inner}.rs"), inner.clone()), (format!("{inner}/mod.rs"), inner)]
+            vec![
+                (format!("{inner}.rs"), inner.clone()),
+                (format!("{inner}/mod.rs"), inner),
+            ]
         };
         candidates
             .into_iter()
@@ -516,7 +653,7 @@ impl<'a> Index<'a> {
 
     /// The full path of a module, as the user would write it.
     #[must_use]
-    pub fn module_path(&self, module: ModId) -> String {
+    pub(super) fn module_path(&self, module: ModId) -> String {
         let mut names = Vec::new();
         let mut at = Some(module);
         while let Some(id) = at {
@@ -526,23 +663,32 @@ impl<'a> Index<'a> {
             }
             at = module.parent;
         }
-        names.push(self.crates[self.modules[module.index()].krate.index()].name.clone());
+        names.push(
+            self.crates[self.modules[module.index()].krate.index()]
+                .name
+                .clone(),
+        );
         names.reverse();
         names.join("::")
     }
 
     /// The crate an item stands in.
     #[must_use]
-    pub fn crate_of(&self, home: Home) -> &Crate<'a> {
+    pub(super) fn crate_of(&self, home: Home) -> &Crate<'a> {
         &self.crates[self.modules[home.module.index()].krate.index()]
     }
 
     /// Does the crate of this module depend on that one, by any spelling?
     #[must_use]
-    pub fn depends_on(&self, module: ModId, krate: &str) -> bool {
+    pub(super) fn depends_on(&self, module: ModId, krate: &str) -> bool {
         let package = self.crates[self.modules[module.index()].krate.index()].package;
         package.is_none_or(|package| {
-            package.dependencies.iter().chain(&package.dev_dependencies).any(|dependency| dependency.name == krate)
+            package.name.replace('-', "_") == krate
+                || package
+                    .dependencies
+                    .iter()
+                    .chain(&package.dev_dependencies)
+                    .any(|dependency| dependency.name == krate)
         })
     }
 }
@@ -550,19 +696,28 @@ impl<'a> Index<'a> {
 impl Shape<'_> {
     /// Fields with the variant they belong to, in source order.
     #[must_use]
-    pub fn fields(&self) -> Vec<&crate::facts::FieldDef> {
+    pub(super) fn fields(&self) -> Vec<&crate::facts::FieldDef> {
         match self {
             Shape::Struct(shape) => shape.fields.iter().collect(),
-            Shape::Enum(shape) => shape.variants.iter().flat_map(|variant| &variant.fields).collect(),
+            Shape::Enum(shape) => shape
+                .variants
+                .iter()
+                .flat_map(|variant| &variant.fields)
+                .collect(),
         }
     }
 
     /// Index of the first field of a variant among all fields.
     #[must_use]
-    pub fn offset(&self, variant: usize) -> usize {
+    pub(super) fn offset(&self, variant: usize) -> usize {
         match self {
             Shape::Struct(_) => 0,
-            Shape::Enum(shape) => shape.variants.iter().take(variant).map(|variant| variant.fields.len()).sum(),
+            Shape::Enum(shape) => shape
+                .variants
+                .iter()
+                .take(variant)
+                .map(|variant| variant.fields.len())
+                .sum(),
         }
     }
 }
@@ -577,7 +732,11 @@ fn parent(path: &str) -> &str {
 }
 
 fn prefix(dir: &str) -> String {
-    if dir.is_empty() { String::new() } else { format!("{dir}/") }
+    if dir.is_empty() {
+        String::new()
+    } else {
+        format!("{dir}/")
+    }
 }
 
 /// Resolves `.` and `..` where they can be resolved.

@@ -23,7 +23,7 @@ enum Head {
 
 /// One function that a call may mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub(super) struct Target {
     /// The function.
     pub id: FnId,
     /// How it was found.
@@ -34,7 +34,7 @@ pub struct Target {
 
 /// All methods and trait impls, by name.
 #[derive(Debug)]
-pub struct Methods<'a> {
+pub(super) struct Methods<'a> {
     types: Types<'a>,
     by_name: BTreeMap<&'a str, Vec<(FnId, Head)>>,
     /// Traits of the workspace that a type implements.
@@ -48,7 +48,7 @@ pub struct Methods<'a> {
 impl<'a> Methods<'a> {
     /// Builds the tables.
     #[must_use]
-    pub fn new(types: Types<'a>) -> Self {
+    pub(super) fn new(types: Types<'a>) -> Self {
         let mut methods = Methods {
             types,
             by_name: BTreeMap::new(),
@@ -81,7 +81,10 @@ impl<'a> Methods<'a> {
         let head = match &self_ty {
             Ty::Adt(adt, _) => Head::Adt(*adt),
             Ty::Ext(ext, _) if ext.krate.is_empty() => Head::Other,
-            Ty::Ext(ext, args) => match (self.types.catalog.kind(&ext.krate, &ext.name).is_transparent(), args.first()) {
+            Ty::Ext(ext, args) => match (
+                self.types.catalog.kind(&ext.krate, &ext.name).is_transparent(),
+                args.first(),
+            ) {
                 // `impl Trait for Arc<Store>` is an impl for Store.
                 (true, Some(Ty::Adt(adt, _))) => Head::Adt(*adt),
                 _ => Head::Ext(ext.krate.clone(), ext.name.clone()),
@@ -97,7 +100,9 @@ impl<'a> Methods<'a> {
             self.add(*function, head.clone());
         }
         let Some(path) = &block.item.of_trait else { return };
-        let Some(resolved) = self.types.names.resolve(block.home.module, path, Want::Type) else { return };
+        let Some(resolved) = self.types.names.resolve(block.home.module, path, Want::Type) else {
+            return;
+        };
         match (resolved.def, &head) {
             (Def::Trait(owner), head) => {
                 self.impls_of.entry(owner).or_default().push(id);
@@ -119,7 +124,10 @@ impl<'a> Methods<'a> {
         for (position, adt) in self.types.index.adts.iter().enumerate() {
             let derives = adt.attrs.iter().any(|attr| {
                 attr.path.last().is_some_and(|last| last == "derive")
-                    && attr.text.split(|c: char| !c.is_alphanumeric()).any(|word| word == "Deref")
+                    && attr
+                        .text
+                        .split(|c: char| !c.is_alphanumeric())
+                        .any(|word| word == "Deref")
             });
             if derives && adt.shape.fields().len() == 1 {
                 let id = AdtId::next(position);
@@ -131,21 +139,26 @@ impl<'a> Methods<'a> {
 
     /// What a type derefs to by an impl of the workspace.
     #[must_use]
-    pub fn deref_target(&self, adt: AdtId) -> Option<&Ty> {
+    pub(super) fn deref_target(&self, adt: AdtId) -> Option<&Ty> {
         self.deref.get(&adt)
     }
 
     /// The types that implement a trait of the workspace.
     #[must_use]
-    pub fn implementors(&self, id: TraitId) -> Vec<Ty> {
+    pub(super) fn implementors(&self, id: TraitId) -> Vec<Ty> {
         let impls = self.impls_of.get(&id).into_iter().flatten();
-        impls.filter_map(|block| self.types.impl_scope(*block).self_ty).filter(|ty| matches!(ty, Ty::Adt(..))).collect()
+        impls
+            .filter_map(|block| self.types.impl_scope(*block).self_ty)
+            .filter(|ty| matches!(ty, Ty::Adt(..)))
+            .collect()
     }
 
     /// The functions that `receiver.name()` can mean; empty when it is another crate's method.
     #[must_use]
-    pub fn find(&self, receiver: &Ty, name: &str) -> Vec<Target> {
-        let Some(named) = self.by_name.get(name) else { return Vec::new() };
+    pub(super) fn find(&self, receiver: &Ty, name: &str) -> Vec<Target> {
+        let Some(named) = self.by_name.get(name) else {
+            return Vec::new();
+        };
         let mut at = receiver.clone();
         for _ in 0..12 {
             let found = self.find_on(&at, named, name);
@@ -171,7 +184,11 @@ impl<'a> Methods<'a> {
             named
                 .iter()
                 .filter(|(_, head)| head == wanted)
-                .map(|(id, _)| Target { id: *id, confidence: Confidence::High, receiver: ty.clone() })
+                .map(|(id, _)| Target {
+                    id: *id,
+                    confidence: Confidence::High,
+                    receiver: ty.clone(),
+                })
                 .collect()
         };
         match ty {
@@ -188,19 +205,39 @@ impl<'a> Methods<'a> {
                     .flat_map(|owner| with_head(&Head::Trait(*owner)))
                     .filter(|target| self.has_body(target.id))
                     .collect();
-                if provided.is_empty() { with_head(&Head::Any) } else { provided }
+                if provided.is_empty() {
+                    with_head(&Head::Any)
+                } else {
+                    provided
+                }
             }
             Ty::Ext(ext, _) => with_head(&Head::Ext(ext.krate.clone(), ext.name.clone())),
-            Ty::Bounds(bounds) => bounds.iter().flat_map(|bound| self.find_on_bound(bound, ty, named, name, 0)).collect(),
+            Ty::Bounds(bounds) => bounds
+                .iter()
+                .flat_map(|bound| self.find_on_bound(bound, ty, named, name, 0))
+                .collect(),
             _ => Vec::new(),
         }
     }
 
     /// A call through a trait leads to every implementor.
-    fn find_on_bound(&self, bound: &Bound, ty: &Ty, named: &[(FnId, Head)], name: &str, depth: usize) -> Vec<Target> {
-        let Bound::Local(id, _) = bound else { return Vec::new() };
+    fn find_on_bound(
+        &self,
+        bound: &Bound,
+        ty: &Ty,
+        named: &[(FnId, Head)],
+        name: &str,
+        depth: usize,
+    ) -> Vec<Target> {
+        let Bound::Local(id, _) = bound else {
+            return Vec::new();
+        };
         let owner = &self.types.index.traits[id.index()];
-        let declares = owner.item.fns.iter().any(|function| function.item.name.text == name);
+        let declares = owner
+            .item
+            .fns
+            .iter()
+            .any(|function| function.item.name.text == name);
         if !declares {
             let scope = self.types.scope(owner.home.module);
             return owner
@@ -218,12 +255,18 @@ impl<'a> Methods<'a> {
         let impls = self.impls_of.get(id).map(Vec::as_slice).unwrap_or_default();
         named
             .iter()
-            .filter(|(function, head)| match (self.types.index.fns[function.index()].owner, head) {
-                (Owner::Impl(block), _) => impls.contains(&block),
-                (Owner::Trait(found), Head::Trait(_)) => found == *id && self.has_body(*function),
-                _ => false,
+            .filter(
+                |(function, head)| match (self.types.index.fns[function.index()].owner, head) {
+                    (Owner::Impl(block), _) => impls.contains(&block),
+                    (Owner::Trait(found), Head::Trait(_)) => found == *id && self.has_body(*function),
+                    _ => false,
+                },
+            )
+            .map(|(function, _)| Target {
+                id: *function,
+                confidence: Confidence::High,
+                receiver: ty.clone(),
             })
-            .map(|(function, _)| Target { id: *function, confidence: Confidence::High, receiver: ty.clone() })
             .collect()
     }
 
@@ -234,18 +277,29 @@ impl<'a> Methods<'a> {
     /// The receiver is not known, but only one function of the workspace has this name, and std has none.
     fn by_unique_name(&self, named: &[(FnId, Head)], name: &str) -> Vec<Target> {
         let is_test = |id: FnId| self.types.index.fns[id.index()].home.test;
-        let bodies: Vec<&(FnId, Head)> = named.iter().filter(|(id, _)| self.has_body(*id) && !is_test(*id)).collect();
-        let [(id, _)] = bodies.as_slice() else { return Vec::new() };
-        if self.types.catalog.is_common_method(name) || self.types.index.fns[id.index()].item.receiver.is_none() {
+        let bodies: Vec<&(FnId, Head)> = named
+            .iter()
+            .filter(|(id, _)| self.has_body(*id) && !is_test(*id))
+            .collect();
+        let [(id, _)] = bodies.as_slice() else {
+            return Vec::new();
+        };
+        if self.types.catalog.is_common_method(name)
+            || self.types.index.fns[id.index()].item.receiver.is_none()
+        {
             return Vec::new();
         }
         let receiver = self.types.fn_scope(*id).self_ty.unwrap_or_default();
-        vec![Target { id: *id, confidence: Confidence::Medium, receiver }]
+        vec![Target {
+            id: *id,
+            confidence: Confidence::Medium,
+            receiver,
+        }]
     }
 
     /// `Type::name` as a function.
     #[must_use]
-    pub fn associated(&self, ty: &Ty, name: &str) -> Vec<Target> {
+    pub(super) fn associated(&self, ty: &Ty, name: &str) -> Vec<Target> {
         match ty {
             Ty::Unknown | Ty::Param(_) => Vec::new(),
             _ => self.find(ty, name),

@@ -23,7 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use events::Use;
 pub use index::FileFacts;
 pub use program::{
-    Cell, CellKind, Counts, EntryPoint, Hop, Kind2 as Shape, OutsideCall, Program, Stored, TimerLoop, Touch, When, words_of,
+    Cell, CellKind, Counts, EntryPoint, Hop, Kind2 as Shape, OutsideCall, Program, Stored, TimerLoop, Touch,
+    When, words_of,
 };
 
 use self::eval::{Machine, Tables};
@@ -45,14 +46,25 @@ const ROUNDS: usize = 5;
 /// Joins all facts. `files` must be sorted by path.
 #[must_use]
 pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Program {
-    let index = Index::build(packages, files);
+    let index = Index::build(packages, files, catalog);
     let names = Names::new(&index);
-    let types = Types { index: &index, names: &names, catalog };
+    let types = Types {
+        index: &index,
+        names: &names,
+        catalog,
+    };
     let methods = Methods::new(types);
     let mut tables = Tables::default();
     let (events, flows) = evaluate(types, &methods, &mut tables);
     let body_of = fn_bodies(&index, &tables);
-    let finder = entry::Finder { index: &index, names: &names, catalog, tables: &tables, events: &events, body_of: &body_of };
+    let finder = entry::Finder {
+        index: &index,
+        names: &names,
+        catalog,
+        tables: &tables,
+        events: &events,
+        body_of: &body_of,
+    };
     let entries = finder.find();
     let reach = Reach::new(&entries, &finder.mains(), &events, &body_of);
     let shared = shared_types(types, &methods, &flows, &tables, &events, &entries, &reach);
@@ -71,7 +83,10 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     Program {
         cells: cells.collect(),
         calls: cells.outside_calls(&timers),
-        entries: entries.iter().map(|entry| entry_point(&index, &tables, entry)).collect(),
+        entries: entries
+            .iter()
+            .map(|entry| entry_point(&index, &tables, entry))
+            .collect(),
         timers: timers.into_iter().map(|(_, timer)| timer).collect(),
         counts: counts(&index, catalog, &events, &entries),
     }
@@ -83,7 +98,14 @@ fn evaluate(types: Types<'_>, methods: &Methods<'_>, tables: &mut Tables) -> (Ev
     for _ in 0..ROUNDS {
         let mut next = flows.clone();
         events = Events::default();
-        let mut machine = Machine { types, methods, flows: &flows, next: &mut next, tables, events: &mut events };
+        let mut machine = Machine {
+            types,
+            methods,
+            flows: &flows,
+            next: &mut next,
+            tables,
+            events: &mut events,
+        };
         for position in 0..types.index.statics.len() {
             machine.run_static(StaticId::next(position));
         }
@@ -117,7 +139,12 @@ fn shared_types(
     entries: &[entry::Entry],
     reach: &Reach,
 ) -> Shared {
-    let mut walker = Walker { types, methods, flows, shared: Shared::default() };
+    let mut walker = Walker {
+        types,
+        methods,
+        flows,
+        shared: Shared::default(),
+    };
     for (position, definition) in types.index.statics.iter().enumerate() {
         if !definition.constant && !definition.home.test {
             let ty = types.lower(&definition.item.ty, &types.scope(definition.home.module));
@@ -185,8 +212,13 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
         if !kind.is_cell() && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
             continue;
         }
-        let carried = events.carried.iter().filter(|value| compatible(value.ty.peeled(types.catalog), wanted));
-        let mut sources: Vec<Src> = carried.flat_map(|value| value.from.iter().map(|origin| origin.src)).collect();
+        let carried = events
+            .carried
+            .iter()
+            .filter(|value| compatible(value.ty.peeled(types.catalog), wanted));
+        let mut sources: Vec<Src> = carried
+            .flat_map(|value| value.from.iter().map(|origin| origin.src))
+            .collect();
         if sources.is_empty() {
             sources = tables
                 .vars
@@ -211,7 +243,9 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
 fn same_package(index: &Index<'_>, tables: &Tables, one: &events::Var, other: &events::Var) -> bool {
     let dir = |var: &events::Var| {
         let function = tables.bodies[var.body.index()].function?;
-        let krate = &index.crates[index.modules[index.fns[function.index()].home.module.index()].krate.index()];
+        let krate = &index.crates[index.modules[index.fns[function.index()].home.module.index()]
+            .krate
+            .index()];
         Some(krate.package.map(|package| package.dir.clone()))
     };
     dir(one) == dir(other)
@@ -246,7 +280,11 @@ fn entry_point(index: &Index<'_>, tables: &Tables, entry: &entry::Entry) -> Entr
 }
 
 fn counts(index: &Index<'_>, catalog: &Catalog, events: &Events, entries: &[entry::Entry]) -> Counts {
-    let mut counts = Counts { resolved: events.calls.len(), unresolved: events.unresolved, ..Counts::default() };
+    let mut counts = Counts {
+        resolved: events.calls.len(),
+        unresolved: events.unresolved,
+        ..Counts::default()
+    };
     for entry in entries.iter().filter(|entry| entry.kind != EntryKind::Timer) {
         *counts.frameworks.entry(entry.framework.clone()).or_default() += 1;
     }

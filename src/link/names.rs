@@ -10,7 +10,7 @@ use crate::facts::{Import, Path};
 
 /// Which of several meanings of a name is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Want {
+pub(super) enum Want {
     /// A type, trait or module.
     Type,
     /// A function, static, const, or a type that can be called.
@@ -21,7 +21,7 @@ pub enum Want {
 
 /// A resolved path: what was found, and how many segments it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resolved {
+pub(super) struct Resolved {
     /// What the first `used` segments stand for.
     pub def: Def,
     /// How many segments were used.
@@ -30,7 +30,7 @@ pub struct Resolved {
 
 /// Looks names up.
 #[derive(Debug)]
-pub struct Names<'a> {
+pub(super) struct Names<'a> {
     index: &'a Index<'a>,
     memo: RefCell<BTreeMap<(ModId, String), Vec<Def>>>,
 }
@@ -41,20 +41,27 @@ const MAX_DEPTH: usize = 24;
 impl<'a> Names<'a> {
     /// Names of this program.
     #[must_use]
-    pub fn new(index: &'a Index<'a>) -> Self {
-        Names { index, memo: RefCell::default() }
+    pub(super) fn new(index: &'a Index<'a>) -> Self {
+        Names {
+            index,
+            memo: RefCell::default(),
+        }
     }
 
     /// Resolves a written path as far as it leads through modules, imports and variants.
     #[must_use]
-    pub fn resolve(&self, module: ModId, path: &Path, want: Want) -> Option<Resolved> {
-        let names: Vec<&str> = path.segments.iter().map(|segment| segment.name.as_str()).collect();
+    pub(super) fn resolve(&self, module: ModId, path: &Path, want: Want) -> Option<Resolved> {
+        let names: Vec<&str> = path
+            .segments
+            .iter()
+            .map(|segment| segment.name.as_str())
+            .collect();
         self.resolve_names(module, path.global, &names, want, 0)
     }
 
     /// As [`Names::resolve`], for bare names.
     #[must_use]
-    pub fn resolve_text(&self, module: ModId, names: &[&str], want: Want) -> Option<Resolved> {
+    pub(super) fn resolve_text(&self, module: ModId, names: &[&str], want: Want) -> Option<Resolved> {
         self.resolve_names(module, false, names, want, 0)
     }
 
@@ -71,16 +78,33 @@ impl<'a> Names<'a> {
             return None;
         }
         let only = names.len() == 1;
-        let start = self.first_segment(module, global, first, if only { want } else { Want::Prefix }, depth)?;
+        let start = self.first_segment(
+            module,
+            global,
+            first,
+            if only { want } else { Want::Prefix },
+            depth,
+        )?;
         Some(self.follow(start, names, 1, want, depth))
     }
 
-    fn first_segment(&self, module: ModId, global: bool, first: &str, want: Want, depth: usize) -> Option<Def> {
+    fn first_segment(
+        &self,
+        module: ModId,
+        global: bool,
+        first: &str,
+        want: Want,
+        depth: usize,
+    ) -> Option<Def> {
         let real = self.real_module(module);
         match first {
             "crate" | "$crate" => return Some(Def::Mod(self.root(module))),
             "self" => return Some(Def::Mod(real)),
-            "super" => return self.index.modules[real.index()].parent.map(|up| Def::Mod(self.real_module(up))),
+            "super" => {
+                return self.index.modules[real.index()]
+                    .parent
+                    .map(|up| Def::Mod(self.real_module(up)));
+            }
             _ => {}
         }
         if !global && let Some(def) = self.lookup_outward(module, first, want, depth) {
@@ -96,9 +120,9 @@ impl<'a> Names<'a> {
             let name = names[used];
             let last = used + 1 == names.len();
             let next = match &def {
-                Def::Mod(module) if name == "super" => {
-                    self.index.modules[module.index()].parent.map(|up| Def::Mod(self.real_module(up)))
-                }
+                Def::Mod(module) if name == "super" => self.index.modules[module.index()]
+                    .parent
+                    .map(|up| Def::Mod(self.real_module(up))),
                 Def::Mod(module) if name == "self" => Some(Def::Mod(*module)),
                 Def::Mod(module) => {
                     let found = self.lookup(*module, name, depth + 1);
@@ -116,8 +140,13 @@ impl<'a> Names<'a> {
     }
 
     fn variant(&self, adt: super::ids::AdtId, name: &str) -> Option<Def> {
-        let Shape::Enum(shape) = self.index.adts[adt.index()].shape else { return None };
-        let position = shape.variants.iter().position(|variant| variant.name.text == name)?;
+        let Shape::Enum(shape) = self.index.adts[adt.index()].shape else {
+            return None;
+        };
+        let position = shape
+            .variants
+            .iter()
+            .position(|variant| variant.name.text == name)?;
         Some(Def::Variant(adt, position))
     }
 
@@ -156,7 +185,11 @@ impl<'a> Names<'a> {
     fn lookup_fresh(&self, module: ModId, name: &str, depth: usize) -> Vec<Def> {
         let here = &self.index.modules[module.index()];
         let mut found = here.names.get(name).cloned().unwrap_or_default();
-        for import in here.imports.iter().filter(|import| import.name.as_deref() == Some(name)) {
+        for import in here
+            .imports
+            .iter()
+            .filter(|import| import.name.as_deref() == Some(name))
+        {
             for want in [Want::Type, Want::Value] {
                 if let Some(def) = self.imported(module, import, want, depth)
                     && !found.contains(&def)
@@ -197,14 +230,17 @@ impl<'a> Names<'a> {
 
     /// Crates whose names come in through `use some_crate::..::*`, nearest first.
     #[must_use]
-    pub fn glob_crates(&self, module: ModId) -> Vec<Vec<String>> {
+    pub(super) fn glob_crates(&self, module: ModId) -> Vec<Vec<String>> {
         let mut crates = Vec::new();
         let mut at = Some(module);
         while let Some(id) = at {
             let here = &self.index.modules[id.index()];
             for glob in &here.globs {
                 let names: Vec<&str> = glob.path.iter().map(String::as_str).collect();
-                match self.resolve_names(id, glob.global, &names, Want::Prefix, 1).map(|resolved| resolved.def) {
+                match self
+                    .resolve_names(id, glob.global, &names, Want::Prefix, 1)
+                    .map(|resolved| resolved.def)
+                {
                     Some(Def::Ext(path)) => crates.push(path),
                     // `use super::*` brings the parent's imports along.
                     Some(Def::Mod(other)) if other != id && crates.len() < 16 => {
@@ -235,15 +271,21 @@ impl<'a> Names<'a> {
         }
         let known = match krate.package {
             None => name.chars().next().is_some_and(char::is_lowercase),
-            Some(package) => package
-                .dependencies
-                .iter()
-                .chain(&package.dev_dependencies)
-                .find(|dependency| dependency.name == name)
-                .is_some(),
+            Some(package) => {
+                package
+                    .dependencies
+                    .iter()
+                    .chain(&package.dev_dependencies)
+                    .any(|dependency| dependency.name == name)
+                    || package.name.replace('-', "_") == name
+            }
         };
         let renamed = krate.package.and_then(|package| {
-            package.dependencies.iter().find(|dependency| dependency.name == name).map(|it| it.package.replace('-', "_"))
+            package
+                .dependencies
+                .iter()
+                .find(|dependency| dependency.name == name)
+                .map(|it| it.package.replace('-', "_"))
         });
         // A dependency that a feature or a macro brings in may be missing from Cargo.toml: the path still names it.
         known.then(|| Def::Ext(vec![renamed.unwrap_or_else(|| name.to_owned())]))
@@ -252,7 +294,9 @@ impl<'a> Names<'a> {
     fn real_module(&self, module: ModId) -> ModId {
         let mut at = module;
         while self.index.modules[at.index()].block {
-            let Some(parent) = self.index.modules[at.index()].parent else { break };
+            let Some(parent) = self.index.modules[at.index()].parent else {
+                break;
+            };
             at = parent;
         }
         at
@@ -265,9 +309,22 @@ impl<'a> Names<'a> {
 
 fn choose(found: &[Def], want: Want) -> Option<Def> {
     let fits = |def: &&Def| match want {
-        Want::Type => matches!(def, Def::Mod(_) | Def::Adt(_) | Def::Trait(_) | Def::Alias(_) | Def::Ext(_) | Def::Variant(..)),
-        Want::Prefix => matches!(def, Def::Mod(_) | Def::Adt(_) | Def::Trait(_) | Def::Alias(_) | Def::Ext(_)),
-        Want::Value => matches!(def, Def::Fn(_) | Def::Static(_) | Def::Variant(..) | Def::Adt(_) | Def::Ext(_) | Def::Alias(_)),
+        Want::Type => matches!(
+            def,
+            Def::Mod(_) | Def::Adt(_) | Def::Trait(_) | Def::Alias(_) | Def::Ext(_) | Def::Variant(..)
+        ),
+        Want::Prefix => matches!(
+            def,
+            Def::Mod(_) | Def::Adt(_) | Def::Trait(_) | Def::Alias(_) | Def::Ext(_)
+        ),
+        Want::Value => matches!(
+            def,
+            Def::Fn(_) | Def::Static(_) | Def::Variant(..) | Def::Adt(_) | Def::Ext(_) | Def::Alias(_)
+        ),
     };
-    found.iter().find(fits).or_else(|| if want == Want::Prefix { None } else { found.first() }).cloned()
+    found
+        .iter()
+        .find(fits)
+        .or_else(|| if want == Want::Prefix { None } else { found.first() })
+        .cloned()
 }

@@ -211,6 +211,8 @@ pub struct OutsideCall {
     pub services: Vec<String>,
     /// The variable, field or static that gets the result.
     pub into: Option<(String, Place)>,
+    /// It makes a static's initial value.
+    pub in_static: bool,
     /// What becomes of the result.
     pub usage: super::events::Use,
     /// It runs inside a timer's loop with this index in [`Program::timers`].
@@ -237,24 +239,35 @@ pub struct TimerLoop {
 impl Cell {
     /// Changes made for a request.
     pub fn request_writes(&self) -> impl Iterator<Item = &Touch> {
-        self.accesses.iter().filter(|touch| touch.when == When::Request && touch.is_write())
+        self.accesses
+            .iter()
+            .filter(|touch| touch.when == When::Request && touch.is_write())
     }
 
     /// Looks taken for a request.
     pub fn request_reads(&self) -> impl Iterator<Item = &Touch> {
-        self.accesses.iter().filter(|touch| touch.when == When::Request && touch.is_read())
+        self.accesses
+            .iter()
+            .filter(|touch| touch.when == When::Request && touch.is_read())
     }
 
     /// Messages sent for a request.
     pub fn request_sends(&self) -> impl Iterator<Item = &Touch> {
-        self.accesses.iter().filter(|touch| touch.when == When::Request && touch.effect == Effect::Send)
+        self.accesses
+            .iter()
+            .filter(|touch| touch.when == When::Request && touch.effect == Effect::Send)
     }
 
     /// The change with the shortest and surest way.
     #[must_use]
     pub fn best_write(&self) -> Option<&Touch> {
         self.request_writes().max_by_key(|touch| {
-            (touch.confidence, !touch.is_removal(), std::cmp::Reverse(touch.way.len()), std::cmp::Reverse(touch.place.clone()))
+            (
+                touch.confidence,
+                !touch.is_removal(),
+                std::cmp::Reverse(touch.way.len()),
+                std::cmp::Reverse(touch.place.clone()),
+            )
         })
     }
 
@@ -267,19 +280,27 @@ impl Cell {
     /// Some word of the cell's name starts with one of these.
     #[must_use]
     pub fn named(&self, stems: &[&str]) -> bool {
-        self.words().iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+        self.words()
+            .iter()
+            .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
     }
 
     /// Some word of the cell's name or content starts with one of these.
     #[must_use]
     pub fn speaks_of(&self, stems: &[&str]) -> bool {
-        self.named(stems) || self.stored.words.iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+        self.named(stems)
+            || self
+                .stored
+                .words
+                .iter()
+                .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
     }
 
     /// Some request changes it with one of these operations.
     #[must_use]
     pub fn written_by(&self, ops: &[&str]) -> bool {
-        self.request_writes().any(|touch| ops.contains(&touch.op.as_str()))
+        self.request_writes()
+            .any(|touch| ops.contains(&touch.op.as_str()))
     }
 
     /// Something takes values out again.
@@ -309,7 +330,24 @@ impl Touch {
     /// It takes values out.
     #[must_use]
     pub fn is_removal(&self) -> bool {
-        const OPS: &[&str] = &["remove", "clear", "retain", "pop", "pop_front", "pop_back", "drain", "truncate", "invalidate", "invalidate_all", "swap_remove", "remove_entry", "remove_if", "remove_async", "take", "split_off"];
+        const OPS: &[&str] = &[
+            "remove",
+            "clear",
+            "retain",
+            "pop",
+            "pop_front",
+            "pop_back",
+            "drain",
+            "truncate",
+            "invalidate",
+            "invalidate_all",
+            "swap_remove",
+            "remove_entry",
+            "remove_if",
+            "remove_async",
+            "take",
+            "split_off",
+        ];
         OPS.contains(&self.op.as_str())
     }
 }

@@ -22,7 +22,7 @@ struct Step {
 
 /// Who reaches what.
 #[derive(Debug)]
-pub struct Reach {
+pub(super) struct Reach {
     requests: BTreeMap<BodyId, Step>,
     timers: BTreeMap<BodyId, Step>,
     startup: BTreeSet<BodyId>,
@@ -30,7 +30,7 @@ pub struct Reach {
 
 /// A way from an entry to a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
+pub(super) struct Way {
     /// Index of the entry.
     pub entry: usize,
     /// Bodies on the way with the place of the call that leads on, the entry first; the last has none.
@@ -44,17 +44,34 @@ type Edges = BTreeMap<BodyId, Vec<(BodyId, Span, Confidence)>>;
 impl Reach {
     /// Follows all calls.
     #[must_use]
-    pub fn new(entries: &[Entry], mains: &[BodyId], events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Reach {
+    pub(super) fn new(
+        entries: &[Entry],
+        mains: &[BodyId],
+        events: &Events,
+        body_of: &BTreeMap<FnId, BodyId>,
+    ) -> Reach {
         let edges = edges(events, body_of);
         let of_kind = |wanted: &dyn Fn(EntryKind) -> bool| -> Vec<(BodyId, Step)> {
             entries
                 .iter()
                 .enumerate()
                 .filter(|(_, entry)| wanted(entry.kind))
-                .map(|(index, entry)| (entry.body, Step { from: None, entry: index, confidence: entry.confidence }))
+                .map(|(index, entry)| {
+                    (
+                        entry.body,
+                        Step {
+                            from: None,
+                            entry: index,
+                            confidence: entry.confidence,
+                        },
+                    )
+                })
                 .collect()
         };
-        let requests = follow(&edges, &of_kind(&|kind| !matches!(kind, EntryKind::Timer | EntryKind::Startup)));
+        let requests = follow(
+            &edges,
+            &of_kind(&|kind| !matches!(kind, EntryKind::Timer | EntryKind::Startup)),
+        );
         let timers = follow(&edges, &of_kind(&|kind| kind == EntryKind::Timer));
         let handlers: BTreeSet<BodyId> = entries
             .iter()
@@ -62,30 +79,34 @@ impl Reach {
             .map(|entry| entry.body)
             .collect();
         let startup = startup(&edges, mains, &handlers);
-        Reach { requests, timers, startup }
+        Reach {
+            requests,
+            timers,
+            startup,
+        }
     }
 
     /// Something outside can make this run.
     #[must_use]
-    pub fn by_request(&self, body: BodyId) -> bool {
+    pub(super) fn by_request(&self, body: BodyId) -> bool {
         self.requests.contains_key(&body)
     }
 
     /// A timer makes this run.
     #[must_use]
-    pub fn by_timer(&self, body: BodyId) -> bool {
+    pub(super) fn by_timer(&self, body: BodyId) -> bool {
         self.timers.contains_key(&body)
     }
 
     /// Runs while the program starts.
     #[must_use]
-    pub fn at_startup(&self, body: BodyId) -> bool {
+    pub(super) fn at_startup(&self, body: BodyId) -> bool {
         self.startup.contains(&body)
     }
 
     /// The shortest way from an entry.
     #[must_use]
-    pub fn way(&self, body: BodyId) -> Option<Way> {
+    pub(super) fn way(&self, body: BodyId) -> Option<Way> {
         way(&self.requests, body).or_else(|| way(&self.timers, body))
     }
 }
@@ -102,7 +123,11 @@ fn way(steps: &BTreeMap<BodyId, Step>, body: BodyId) -> Option<Way> {
         }
     }
     found.reverse();
-    Some(Way { entry: at.entry, steps: found, confidence: last.confidence })
+    Some(Way {
+        entry: at.entry,
+        steps: found,
+        confidence: last.confidence,
+    })
 }
 
 fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges {
@@ -113,7 +138,10 @@ fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges {
             Callee::Fn(id) => body_of.get(&id).copied(),
         };
         if let Some(callee) = callee {
-            edges.entry(call.body).or_default().push((callee, call.span, call.confidence));
+            edges
+                .entry(call.body)
+                .or_default()
+                .push((callee, call.span, call.confidence));
         }
     }
     for list in edges.values_mut() {
@@ -141,7 +169,14 @@ fn follow(edges: &Edges, starts: &[(BodyId, Step)]) -> BTreeMap<BodyId, Step> {
                     continue;
                 }
                 let confidence = here.confidence.min(*confidence);
-                reached.insert(*callee, Step { from: Some((body, *span)), entry: here.entry, confidence });
+                reached.insert(
+                    *callee,
+                    Step {
+                        from: Some((body, *span)),
+                        entry: here.entry,
+                        confidence,
+                    },
+                );
                 queue.push_back(*callee);
             }
         }

@@ -11,7 +11,7 @@ use crate::catalog::Kind;
 
 /// What is known of the life of structs.
 #[derive(Debug, Default)]
-pub struct Shared {
+pub(super) struct Shared {
     /// Reached from something that handlers share, without a lock on the way.
     direct: BTreeSet<AdtId>,
     /// Of those, reached from a static.
@@ -69,7 +69,11 @@ impl Walker<'_, '_> {
                 if matches!(kind, Kind::Benign | Kind::Receiver) {
                     return;
                 }
-                let owner = if kind.is_cell() && kind != Kind::Once { owner.or(place) } else { owner };
+                let owner = if kind.is_cell() && kind != Kind::Once {
+                    owner.or(place)
+                } else {
+                    owner
+                };
                 for arg in args.iter() {
                     self.visit(arg, place, owner, depth + 1);
                 }
@@ -131,7 +135,7 @@ impl Shared {
 
     /// The cells a field's change belongs to. `locked`: the field changes through a shared reference.
     #[must_use]
-    pub fn cells_of_field(&self, adt: AdtId, field: u32, locked: bool) -> Vec<Src> {
+    pub(super) fn cells_of_field(&self, adt: AdtId, field: u32, locked: bool) -> Vec<Src> {
         let own = Src::Field(adt, field);
         let alive = self.in_static.contains(&adt) || !self.per_request.contains(&adt);
         if locked && self.direct.contains(&adt) && alive {
@@ -143,7 +147,9 @@ impl Shared {
         let owners = self.under.get(&adt).into_iter().flatten().copied();
         owners
             .filter(|owner| match owner {
-                Src::Field(holder, _) => self.in_static.contains(holder) || !self.per_request.contains(holder),
+                Src::Field(holder, _) => {
+                    self.in_static.contains(holder) || !self.per_request.contains(holder)
+                }
                 _ => true,
             })
             .collect()
@@ -151,7 +157,7 @@ impl Shared {
 
     /// The struct is stored behind some lock.
     #[must_use]
-    pub fn lies_under_a_lock(&self, adt: AdtId) -> bool {
+    pub(super) fn lies_under_a_lock(&self, adt: AdtId) -> bool {
         self.under.contains_key(&adt)
     }
 }

@@ -11,7 +11,7 @@ use crate::facts::{Generics, Path, TypeRef};
 
 /// A type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Ty {
+pub(super) enum Ty {
     /// Not known.
     #[default]
     Unknown,
@@ -38,11 +38,11 @@ pub enum Ty {
 }
 
 /// Type arguments.
-pub type Args = Arc<[Ty]>;
+pub(super) type Args = Arc<[Ty]>;
 
 /// A type of another crate: the crate, the name and the path in between.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ext {
+pub(super) struct Ext {
     /// The crate, as the catalogue knows it.
     pub krate: Arc<str>,
     /// The last name.
@@ -51,7 +51,7 @@ pub struct Ext {
 
 /// A trait, local or not, with its type arguments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bound {
+pub(super) enum Bound {
     /// A trait of the workspace.
     Local(TraitId, Args),
     /// Another crate's trait; the last argument of `Fn(A) -> B` is B.
@@ -61,13 +61,19 @@ pub enum Bound {
 impl Ty {
     /// A type of another crate.
     #[must_use]
-    pub fn ext(krate: &str, name: &str, args: Vec<Ty>) -> Ty {
-        Ty::Ext(Ext { krate: krate.into(), name: name.into() }, args.into())
+    pub(super) fn ext(krate: &str, name: &str, args: Vec<Ty>) -> Ty {
+        Ty::Ext(
+            Ext {
+                krate: krate.into(),
+                name: name.into(),
+            },
+            args.into(),
+        )
     }
 
     /// Its kind in the catalogue.
     #[must_use]
-    pub fn kind(&self, catalog: &Catalog) -> Kind {
+    pub(super) fn kind(&self, catalog: &Catalog) -> Kind {
         match self {
             Ty::Ext(ext, _) => catalog.kind(&ext.krate, &ext.name),
             Ty::Slice(_) => Kind::List,
@@ -77,7 +83,7 @@ impl Ty {
 
     /// Its type arguments.
     #[must_use]
-    pub fn args(&self) -> &[Ty] {
+    pub(super) fn args(&self) -> &[Ty] {
         match self {
             Ty::Adt(_, args) | Ty::Ext(_, args) | Ty::Tuple(args) => args,
             Ty::Slice(inner) => std::slice::from_ref(inner),
@@ -87,7 +93,7 @@ impl Ty {
 
     /// The crate it comes from, for types of other crates.
     #[must_use]
-    pub fn krate(&self) -> Option<&str> {
+    pub(super) fn krate(&self) -> Option<&str> {
         match self {
             Ty::Ext(ext, _) | Ty::From(ext) => Some(&ext.krate),
             _ => None,
@@ -96,7 +102,7 @@ impl Ty {
 
     /// Without wrappers: `Arc<Option<T>>` is `T`.
     #[must_use]
-    pub fn peeled(&self, catalog: &Catalog) -> &Ty {
+    pub(super) fn peeled(&self, catalog: &Catalog) -> &Ty {
         let mut at = self;
         for _ in 0..16 {
             if !at.kind(catalog).is_transparent() {
@@ -110,7 +116,7 @@ impl Ty {
 
     /// The type with parameters replaced.
     #[must_use]
-    pub fn substituted(&self, env: &BTreeMap<Arc<str>, Ty>) -> Ty {
+    pub(super) fn substituted(&self, env: &BTreeMap<Arc<str>, Ty>) -> Ty {
         if env.is_empty() {
             return self.clone();
         }
@@ -126,7 +132,7 @@ impl Ty {
     }
 
     /// Does `found` hold for the type or for one of its arguments, however deep?
-    pub fn any(&self, found: &mut dyn FnMut(&Ty) -> bool) -> bool {
+    pub(super) fn any(&self, found: &mut dyn FnMut(&Ty) -> bool) -> bool {
         if found(self) {
             return true;
         }
@@ -136,7 +142,7 @@ impl Ty {
 
 /// What names mean while a type is read: the module, `Self` and type parameters.
 #[derive(Debug, Clone)]
-pub struct Scope {
+pub(super) struct Scope {
     /// Where names are looked up.
     pub module: ModId,
     /// `Self`.
@@ -149,7 +155,7 @@ pub struct Scope {
 
 /// Reads written types.
 #[derive(Debug, Clone, Copy)]
-pub struct Types<'a> {
+pub(super) struct Types<'a> {
     /// The items.
     pub index: &'a Index<'a>,
     /// The names.
@@ -160,16 +166,21 @@ pub struct Types<'a> {
 
 const MAX_DEPTH: usize = 20;
 
-impl<'a> Types<'a> {
+impl Types<'_> {
     /// The scope of a module with nothing else in it.
     #[must_use]
-    pub fn scope(&self, module: ModId) -> Scope {
-        Scope { module, self_ty: None, params: BTreeMap::new(), assoc: BTreeMap::new() }
+    pub(super) fn scope(&self, module: ModId) -> Scope {
+        Scope {
+            module,
+            self_ty: None,
+            params: BTreeMap::new(),
+            assoc: BTreeMap::new(),
+        }
     }
 
     /// The scope of a function's signature and body.
     #[must_use]
-    pub fn fn_scope(&self, id: FnId) -> Scope {
+    pub(super) fn fn_scope(&self, id: FnId) -> Scope {
         let function = &self.index.fns[id.index()];
         let mut scope = match function.owner {
             Owner::Free => self.scope(function.home.module),
@@ -183,7 +194,7 @@ impl<'a> Types<'a> {
 
     /// The scope of an impl block.
     #[must_use]
-    pub fn impl_scope(&self, block: super::ids::ImplId) -> Scope {
+    pub(super) fn impl_scope(&self, block: super::ids::ImplId) -> Scope {
         let block = &self.index.impls[block.index()];
         let mut scope = self.scope(block.home.module);
         self.add_params(&mut scope, &block.item.generics);
@@ -206,21 +217,29 @@ impl<'a> Types<'a> {
     }
 
     /// Adds type parameters: bounded ones stand for their bounds.
-    pub fn add_params(&self, scope: &mut Scope, generics: &Generics) {
+    pub(super) fn add_params(&self, scope: &mut Scope, generics: &Generics) {
         for param in &generics.params {
-            scope.params.insert(param.name.as_str().into(), Ty::Param(param.name.as_str().into()));
+            scope
+                .params
+                .insert(param.name.as_str().into(), Ty::Param(param.name.as_str().into()));
         }
         for param in &generics.params {
-            let bounds: Vec<Bound> = param.bounds.iter().filter_map(|bound| self.lower_bound(bound, scope)).collect();
+            let bounds: Vec<Bound> = param
+                .bounds
+                .iter()
+                .filter_map(|bound| self.lower_bound(bound, scope))
+                .collect();
             if !bounds.is_empty() {
-                scope.params.insert(param.name.as_str().into(), Ty::Bounds(bounds.into()));
+                scope
+                    .params
+                    .insert(param.name.as_str().into(), Ty::Bounds(bounds.into()));
             }
         }
     }
 
     /// Reads a type.
     #[must_use]
-    pub fn lower(&self, ty: &TypeRef, scope: &Scope) -> Ty {
+    pub(super) fn lower(&self, ty: &TypeRef, scope: &Scope) -> Ty {
         self.lower_at(ty, scope, 0)
     }
 
@@ -232,7 +251,12 @@ impl<'a> Types<'a> {
             TypeRef::Path(path) => self.lower_path(path, scope, depth),
             TypeRef::Ref { inner, .. } | TypeRef::Ptr(inner) => self.lower_at(inner, scope, depth + 1),
             TypeRef::Tuple(parts) if parts.is_empty() => Ty::Prim("()"),
-            TypeRef::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.lower_at(part, scope, depth + 1)).collect()),
+            TypeRef::Tuple(parts) => Ty::Tuple(
+                parts
+                    .iter()
+                    .map(|part| self.lower_at(part, scope, depth + 1))
+                    .collect(),
+            ),
             TypeRef::Slice(inner) => Ty::Slice(Arc::new(self.lower_at(inner, scope, depth + 1))),
             TypeRef::Impl(bounds) | TypeRef::Dyn(bounds) => self.lower_bounds(bounds, scope),
             TypeRef::Never => Ty::Prim("!"),
@@ -251,8 +275,15 @@ impl<'a> Types<'a> {
                 return self.lower(output, scope);
             }
         }
-        let bounds: Vec<Bound> = bounds.iter().filter_map(|bound| self.lower_bound(bound, scope)).collect();
-        if bounds.is_empty() { Ty::Unknown } else { Ty::Bounds(bounds.into()) }
+        let bounds: Vec<Bound> = bounds
+            .iter()
+            .filter_map(|bound| self.lower_bound(bound, scope))
+            .collect();
+        if bounds.is_empty() {
+            Ty::Unknown
+        } else {
+            Ty::Bounds(bounds.into())
+        }
     }
 
     fn lower_bound(&self, bound: &TypeRef, scope: &Scope) -> Option<Bound> {
@@ -271,7 +302,10 @@ impl<'a> Types<'a> {
             Some(Def::Ext(names)) => Some(Bound::Ext(self.ext(&names), args.into())),
             _ => {
                 let name = &path.segments.last()?.name;
-                if matches!(name.as_str(), "Send" | "Sync" | "Sized" | "Unpin" | "Clone" | "Copy") {
+                if matches!(
+                    name.as_str(),
+                    "Send" | "Sync" | "Sized" | "Unpin" | "Clone" | "Copy"
+                ) {
                     return None;
                 }
                 Some(Bound::Ext(self.guess_ext(scope.module, name), args.into()))
@@ -302,12 +336,21 @@ impl<'a> Types<'a> {
         }
         let args: Vec<Ty> = segments
             .last()
-            .map(|last| last.args.iter().map(|arg| self.lower_at(arg, scope, depth + 1)).collect())
+            .map(|last| {
+                last.args
+                    .iter()
+                    .map(|arg| self.lower_at(arg, scope, depth + 1))
+                    .collect()
+            })
             .unwrap_or_default();
         if let Some(prim) = primitive(path) {
             return Ty::Prim(prim);
         }
-        match self.names.resolve(scope.module, path, Want::Type).map(|resolved| resolved.def) {
+        match self
+            .names
+            .resolve(scope.module, path, Want::Type)
+            .map(|resolved| resolved.def)
+        {
             Some(Def::Adt(id) | Def::Variant(id, _)) => Ty::Adt(id, args.into()),
             Some(Def::Alias(id)) => self.lower_alias(id, &args, depth),
             Some(Def::Trait(id)) => Ty::Bounds([Bound::Local(id, args.into())].into()),
@@ -325,34 +368,51 @@ impl<'a> Types<'a> {
         let mut scope = self.scope(alias.home.module);
         for (position, param) in alias.item.generics.params.iter().enumerate() {
             let ty = args.get(position).cloned().or_else(|| {
-                param.default.as_ref().map(|default| self.lower_at(default, &scope, depth + 1))
+                param
+                    .default
+                    .as_ref()
+                    .map(|default| self.lower_at(default, &scope, depth + 1))
             });
-            scope.params.insert(param.name.as_str().into(), ty.unwrap_or_default());
+            scope
+                .params
+                .insert(param.name.as_str().into(), ty.unwrap_or_default());
         }
         self.lower_at(&alias.item.ty, &scope, depth + 1)
     }
 
     /// The crate and name that a path into another crate ends in. Crates that re-export others are seen through.
     #[must_use]
-    pub fn ext(&self, names: &[String]) -> Ext {
+    pub(super) fn ext(&self, names: &[String]) -> Ext {
         let name = names.last().map(String::as_str).unwrap_or_default();
         let parents = &names[..names.len().saturating_sub(1)];
         // `rocket::tokio::sync::Mutex` and `actix_web::rt::..`: the nearest crate that knows the name speaks.
-        let known = parents.iter().rev().find(|krate| self.catalog.kind(krate, name) != Kind::Unknown);
+        let known = parents
+            .iter()
+            .rev()
+            .find(|krate| self.catalog.kind(krate, name) != Kind::Unknown);
         let krate = known.or(names.first()).map(String::as_str).unwrap_or_default();
         // A broadcast or watch sender is told from the others by its module.
         let module = parents.last().map(String::as_str).unwrap_or_default();
         if module == "broadcast" && name == "Sender" {
-            return Ext { krate: "tokio".into(), name: "broadcast_Sender".into() };
+            return Ext {
+                krate: "tokio".into(),
+                name: "broadcast_Sender".into(),
+            };
         }
-        Ext { krate: krate.into(), name: name.into() }
+        Ext {
+            krate: krate.into(),
+            name: name.into(),
+        }
     }
 
     /// A name that no import explains: the prelude, or a glob import of a crate that knows it.
     #[must_use]
-    pub fn guess_ext(&self, module: ModId, name: &str) -> Ext {
+    pub(super) fn guess_ext(&self, module: ModId, name: &str) -> Ext {
         if PRELUDE.contains(&name) {
-            return Ext { krate: "std".into(), name: name.into() };
+            return Ext {
+                krate: "std".into(),
+                name: name.into(),
+            };
         }
         let globs = self.names.glob_crates(module);
         for path in &globs {
@@ -363,16 +423,24 @@ impl<'a> Types<'a> {
                 return ext;
             }
         }
-        let krate = globs.first().and_then(|path| path.first()).map_or("", String::as_str);
-        Ext { krate: krate.into(), name: name.into() }
+        let krate = globs
+            .first()
+            .and_then(|path| path.first())
+            .map_or("", String::as_str);
+        Ext {
+            krate: krate.into(),
+            name: name.into(),
+        }
     }
 
     /// The type of a field, with the arguments of the struct put in.
     #[must_use]
-    pub fn field(&self, adt: AdtId, field: usize, args: &[Ty]) -> Ty {
+    pub(super) fn field(&self, adt: AdtId, field: usize, args: &[Ty]) -> Ty {
         let def = &self.index.adts[adt.index()];
         let fields = def.shape.fields();
-        let Some(field) = fields.get(field) else { return Ty::Unknown };
+        let Some(field) = fields.get(field) else {
+            return Ty::Unknown;
+        };
         let mut scope = self.scope(def.home.module);
         self.add_params(&mut scope, def.generics);
         for (position, param) in def.generics.params.iter().enumerate() {
@@ -387,15 +455,39 @@ impl<'a> Types<'a> {
 }
 
 const PRELUDE: &[&str] = &[
-    "Vec", "String", "Option", "Result", "Box", "Some", "None", "Ok", "Err", "ToString", "Iterator", "Default", "Fn", "FnMut", "FnOnce",
-    "IntoIterator", "From", "Into", "Drop", "Clone", "Copy", "AsRef", "Send", "Sync",
+    "Vec",
+    "String",
+    "Option",
+    "Result",
+    "Box",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "ToString",
+    "Iterator",
+    "Default",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "IntoIterator",
+    "From",
+    "Into",
+    "Drop",
+    "Clone",
+    "Copy",
+    "AsRef",
+    "Send",
+    "Sync",
 ];
 
 fn primitive(path: &Path) -> Option<&'static str> {
-    let [segment] = path.segments.as_slice() else { return None };
+    let [segment] = path.segments.as_slice() else {
+        return None;
+    };
     const NAMES: &[&str] = &[
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool", "char",
-        "str",
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+        "bool", "char", "str",
     ];
     NAMES.iter().find(|name| **name == segment.name).copied()
 }

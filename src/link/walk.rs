@@ -4,7 +4,7 @@ use super::index::is_item;
 use crate::facts::{Block, Expr, ExprKind, Item, Stmt};
 
 /// Calls `visit` for each direct part of an expression.
-pub fn children<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
+pub(super) fn children<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
     match &expr.kind {
         ExprKind::Path(_) | ExprKind::Lit(_) => {}
         ExprKind::Call { callee, args } => {
@@ -23,16 +23,28 @@ pub fn children<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Try(inner)
         | ExprKind::Let { expr: inner, .. }
         | ExprKind::Cast { expr: inner, .. } => visit(inner),
-        ExprKind::Index { base: left, index: right }
+        ExprKind::Index {
+            base: left,
+            index: right,
+        }
         | ExprKind::Assign { left, right }
         | ExprKind::Binary { left, right, .. }
-        | ExprKind::Repeat { value: left, len: right } => {
+        | ExprKind::Repeat {
+            value: left,
+            len: right,
+        } => {
             visit(left);
             visit(right);
         }
-        ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::Async { body: block, .. } => in_block(block, visit),
+        ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::Async { body: block, .. } => {
+            in_block(block, visit)
+        }
         ExprKind::Closure(closure) => visit(&closure.body),
-        ExprKind::If { cond, then, otherwise } => {
+        ExprKind::If {
+            cond,
+            then,
+            otherwise,
+        } => {
             visit(cond);
             in_block(then, visit);
             otherwise.iter().for_each(|other| visit(other));
@@ -65,7 +77,7 @@ pub fn children<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
 }
 
 /// Calls `visit` for each expression that stands directly in a block.
-pub fn in_block<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a Expr)) {
+pub(super) fn in_block<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a Expr)) {
     for stmt in &block.stmts {
         match stmt {
             Stmt::Let(local) => {
@@ -79,14 +91,14 @@ pub fn in_block<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a Expr)) {
 }
 
 /// Is there an expression for which `found` holds, closures and nested blocks included?
-pub fn any<'a>(block: &'a Block, found: &mut dyn FnMut(&'a Expr) -> bool) -> bool {
+pub(super) fn any<'a>(block: &'a Block, found: &mut dyn FnMut(&'a Expr) -> bool) -> bool {
     let mut hit = false;
     in_block(block, &mut |expr| hit = hit || any_in(expr, found));
     hit
 }
 
 /// As [`any`], for one expression and what is in it.
-pub fn any_in<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a Expr) -> bool) -> bool {
+pub(super) fn any_in<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a Expr) -> bool) -> bool {
     if found(expr) {
         return true;
     }
@@ -96,7 +108,7 @@ pub fn any_in<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a Expr) -> bool) -> bo
 }
 
 /// All items declared anywhere inside a body, but not inside those items.
-pub fn items_in_block<'a>(block: &'a Block, out: &mut Vec<&'a Item>) {
+pub(super) fn items_in_block<'a>(block: &'a Block, out: &mut Vec<&'a Item>) {
     for stmt in block.stmts.iter().filter(|stmt| is_item(stmt)) {
         if let Stmt::Item(item) = stmt {
             out.push(item);

@@ -5,11 +5,24 @@ use crate::finding::{Level, Remedy};
 use crate::link::{Cell, Shape, Touch, Use};
 
 /// Operations of arithmetic on a number.
-const ARITHMETIC: &[&str] = &["fetch_add", "fetch_sub", "+=", "-=", "fetch_update", "fetch_max", "fetch_min", "update", "*="];
+const ARITHMETIC: &[&str] = &[
+    "fetch_add",
+    "fetch_sub",
+    "+=",
+    "-=",
+    "fetch_update",
+    "fetch_max",
+    "fetch_min",
+    "update",
+    "*=",
+];
 
 /// The access that shows best that requests change the cell.
 pub(super) fn decisive(cell: &Cell) -> Option<&Touch> {
-    cell.best_write().or_else(|| cell.request_sends().max_by_key(|touch| (touch.confidence, std::cmp::Reverse(touch.way.len()))))
+    cell.best_write().or_else(|| {
+        cell.request_sends()
+            .max_by_key(|touch| (touch.confidence, std::cmp::Reverse(touch.way.len())))
+    })
 }
 
 /// The access in words.
@@ -39,19 +52,27 @@ pub(super) fn is_counted(cell: &Cell) -> bool {
 
 /// Requests count up and use the number they get.
 pub(super) fn hands_out_numbers(cell: &Cell) -> bool {
-    cell.request_writes().any(|touch| matches!(touch.op.as_str(), "fetch_add" | "fetch_update" | "update") && touch.usage == Use::Used)
+    cell.request_writes().any(|touch| {
+        matches!(touch.op.as_str(), "fetch_add" | "fetch_update" | "update") && touch.usage == Use::Used
+    })
 }
 
 /// The number only chooses one of several: a round-robin cursor.
 pub(super) fn only_chooses(cell: &Cell) -> bool {
     let counting = |touch: &&Touch| touch.op == "fetch_add";
     cell.request_writes().any(|touch| counting(&touch))
-        && cell.request_writes().filter(counting).all(|touch| touch.usage == Use::Modulo)
+        && cell
+            .request_writes()
+            .filter(counting)
+            .all(|touch| touch.usage == Use::Modulo)
 }
 
 /// Keyed storage: a map, a cache.
 pub(super) fn is_map(cell: &Cell) -> bool {
-    matches!(cell.stored.head, Shape::Known(Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache))
+    matches!(
+        cell.stored.head,
+        Shape::Known(Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache)
+    )
 }
 
 /// Any container.
@@ -66,7 +87,11 @@ pub(super) fn is_cache_type(cell: &Cell) -> bool {
 
 /// Error where an answer depends on it, warning where so far nobody reads it.
 pub(super) fn level_by_reads(cell: &Cell) -> Level {
-    if cell.request_reads().next().is_some() { Level::Error } else { Level::Warning }
+    if cell.request_reads().next().is_some() {
+        Level::Error
+    } else {
+        Level::Warning
+    }
 }
 
 /// The route that changes the cell, for messages: "`POST /login` writes it".
@@ -81,16 +106,36 @@ pub(super) fn route(cell: &Cell) -> String {
 
 /// A map that requests fill and nothing empties.
 pub(super) fn growth(cell: &Cell) -> &'static str {
-    let grows = is_collection(cell) && !is_cache_type(cell) && cell.written_by(&["insert", "push", "entry", "push_back", "or_insert", "or_insert_with", "or_default"]);
-    if grows && !cell.forgets() { "; nothing removes from it, so its memory grows with use" } else { "" }
+    let grows = is_collection(cell)
+        && !is_cache_type(cell)
+        && cell.written_by(&[
+            "insert",
+            "push",
+            "entry",
+            "push_back",
+            "or_insert",
+            "or_insert_with",
+            "or_default",
+        ]);
+    if grows && !cell.forgets() {
+        "; nothing removes from it, so its memory grows with use"
+    } else {
+        ""
+    }
 }
 
 /// A remedy of one line.
 pub(super) fn remedy(title: &str) -> Remedy {
-    Remedy { title: title.to_owned(), code: None }
+    Remedy {
+        title: title.to_owned(),
+        code: None,
+    }
 }
 
 /// A remedy with code.
 pub(super) fn remedy_with(title: &str, code: &str) -> Remedy {
-    Remedy { title: title.to_owned(), code: Some(code.to_owned()) }
+    Remedy {
+        title: title.to_owned(),
+        code: Some(code.to_owned()),
+    }
 }

@@ -35,7 +35,11 @@ pub(super) fn check_program(text: &str) -> (Vec<FileFacts>, Vec<String>, Vec<Fin
     packages.sort_by(|a, b| a.dir.cmp(&b.dir));
     let facts: Vec<FileFacts> = files
         .iter()
-        .map(|(path, text)| FileFacts { path: path.clone(), judged: true, facts: facts::extract(text) })
+        .map(|(path, text)| FileFacts {
+            path: path.clone(),
+            judged: true,
+            facts: facts::extract(text),
+        })
         .collect();
     let program = link(&packages, &facts, Catalog::embedded());
     let findings = judge(&program, Catalog::embedded());
@@ -43,19 +47,29 @@ pub(super) fn check_program(text: &str) -> (Vec<FileFacts>, Vec<String>, Vec<Fin
 }
 
 fn add_package(packages: &mut Vec<Package>, path: &str, uses: &str) {
-    let Some((dir, rest)) = path.split_once("/src/") else { return };
+    let Some((dir, rest)) = path.split_once("/src/") else {
+        return;
+    };
     let kind = match rest {
         "main.rs" => TargetKind::Bin,
         "lib.rs" => TargetKind::Lib,
         _ => return,
     };
-    let target = Target { kind, name: dir.replace('-', "_"), path: path.to_owned() };
-    let dependencies = uses.split(',').map(str::trim).filter(|name| !name.is_empty()).map(|name| Dependency {
-        name: name.replace('-', "_"),
-        package: name.to_owned(),
-        path: Some(name.to_owned()),
-        ..Dependency::default()
-    });
+    let target = Target {
+        kind,
+        name: dir.replace('-', "_"),
+        path: path.to_owned(),
+    };
+    let dependencies = uses
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(|name| Dependency {
+            name: name.replace('-', "_"),
+            package: name.to_owned(),
+            path: Some(name.to_owned()),
+            ..Dependency::default()
+        });
     if let Some(known) = packages.iter_mut().find(|package| package.dir == dir) {
         known.targets.push(target);
         known.dependencies.extend(dependencies);
@@ -79,7 +93,11 @@ pub(super) fn check_rule(text: &str) {
     for (file, text) in files.iter().zip(&texts) {
         for (number, line) in text.lines().enumerate() {
             if let Some((_, rules)) = line.split_once("//~ ") {
-                wanted.extend(rules.split_whitespace().map(|rule| (file.path.clone(), number + 1, rule.to_owned())));
+                wanted.extend(
+                    rules
+                        .split_whitespace()
+                        .map(|rule| (file.path.clone(), number + 1, rule.to_owned())),
+                );
             }
         }
         for finding in findings.iter().filter(|finding| finding.place.path == file.path) {
@@ -89,17 +107,29 @@ pub(super) fn check_rule(text: &str) {
     }
     let missed: Vec<_> = wanted.difference(&found).collect();
     let extra: Vec<_> = found.difference(&wanted).collect();
-    assert!(missed.is_empty() && extra.is_empty(), "missed: {missed:#?}\nnot wanted: {extra:#?}");
+    assert!(
+        missed.is_empty() && extra.is_empty(),
+        "missed: {missed:#?}\nnot wanted: {extra:#?}"
+    );
 }
 
 /// The code blocks below a heading of a manual.
 fn blocks<'a>(manual: &'a str, heading: &str) -> Vec<String> {
-    let section = manual.split("## ").find(|section| section.trim_start().starts_with(heading)).unwrap_or_default();
+    let section = manual
+        .split("## ")
+        .find(|section| section.trim_start().starts_with(heading))
+        .unwrap_or_default();
     section
         .split("```rust")
         .skip(1)
         .filter_map(|block: &'a str| block.split("```").next())
-        .map(|block| block.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n"))
+        .map(|block| {
+            block
+                .lines()
+                .map(|line| line.strip_prefix(' ').unwrap_or(line))
+                .collect::<Vec<_>>()
+                .join("\n")
+        })
         .collect()
 }
 
@@ -108,7 +138,11 @@ fn each_manual_fires_and_stays_silent_as_it_says() {
     for rule in all() {
         let fires = blocks(rule.manual, "Fires");
         let silent = blocks(rule.manual, "Stays silent");
-        assert!(!fires.is_empty() && !silent.is_empty(), "{}: an example is missing", rule.id);
+        assert!(
+            !fires.is_empty() && !silent.is_empty(),
+            "{}: an example is missing",
+            rule.id
+        );
         for block in fires {
             let (_, _, findings) = check_program(&block);
             let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
@@ -124,10 +158,20 @@ fn each_manual_fires_and_stays_silent_as_it_says() {
 #[test]
 fn manuals_have_all_headings() {
     for rule in all() {
-        for heading in ["## Why", "## Fires", "## Stays silent", "## How to fix", "## Known limits"] {
+        for heading in [
+            "## Why",
+            "## Fires",
+            "## Stays silent",
+            "## How to fix",
+            "## Known limits",
+        ] {
             assert!(rule.manual.contains(heading), "{}: {heading} is missing", rule.id);
         }
-        assert!(rule.manual.trim_start().starts_with(&format!("# {}", rule.id)), "{}: wrong title", rule.id);
+        assert!(
+            rule.manual.trim_start().starts_with(&format!("# {}", rule.id)),
+            "{}: wrong title",
+            rule.id
+        );
     }
 }
 
@@ -139,7 +183,13 @@ fn files_list_and_ids_agree() {
     let mut files: Vec<String> = walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules"))
         .into_iter()
         .filter_map(Result::ok)
-        .filter_map(|entry| entry.file_name().to_str().and_then(|name| name.strip_suffix(".rs")).map(str::to_owned))
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()
+                .and_then(|name| name.strip_suffix(".rs"))
+                .map(str::to_owned)
+        })
         .filter(|name| !others.contains(&name.as_str()))
         .collect();
     files.sort();

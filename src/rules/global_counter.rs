@@ -1,6 +1,6 @@
 //! `global-counter`: a count kept by hand in this process. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask, declare_rule};
+use super::{Verdict, ask};
 use crate::finding::Level;
 use crate::link::Cell;
 

@@ -1,6 +1,6 @@
 //! `in-memory-queue`: accepted work held only in memory. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask, declare_rule};
+use super::{Verdict, ask};
 use crate::catalog::{Effect, EntryKind, Kind};
 use crate::finding::Level;
 use crate::link::{Cell, Shape};

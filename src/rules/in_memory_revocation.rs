@@ -1,6 +1,6 @@
 //! `in-memory-revocation`: revoked tokens, known to this process only. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask, declare_rule};
+use super::{Verdict, ask};
 use crate::link::Cell;
 
 declare_rule! {

@@ -1,6 +1,6 @@
 //! `in-memory-session`: data of one client: login, cart, form. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask, declare_rule};
+use super::{Verdict, ask};
 use crate::catalog::Kind;
 use crate::link::Cell;
 

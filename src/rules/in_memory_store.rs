@@ -1,6 +1,6 @@
 //! `in-memory-store`: the service's own data, kept in this process. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask, declare_rule};
+use super::{Verdict, ask};
 use crate::catalog::Kind;
 use crate::link::{Cell, Shape};
 

@@ -1,6 +1,6 @@
 //! `in-memory-workflow`: progress of longer work: sagas, job status. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask, declare_rule};
+use super::{Verdict, ask};
 use crate::catalog::Kind;
 use crate::link::Cell;
 

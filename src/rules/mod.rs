@@ -118,7 +118,11 @@ fn judge_cell(cell: &Cell) -> Option<Finding> {
         level: verdict.level,
         confidence: decisive.confidence,
         message: verdict.message,
-        cell: CellName { name: cell.name.clone(), kind: cell.kind.name().to_owned(), item: cell.item.clone() },
+        cell: CellName {
+            name: cell.name.clone(),
+            kind: cell.kind.name().to_owned(),
+            item: cell.item.clone(),
+        },
         place: cell.place.clone(),
         evidence: evidence(decisive),
         services: cell.services.clone(),
@@ -130,7 +134,13 @@ fn judge_cell(cell: &Cell) -> Option<Finding> {
 
 /// The way from the entry, then the change itself.
 fn evidence(touch: &Touch) -> Vec<Evidence> {
-    let hops = touch.way.iter().map(|hop| Evidence { place: hop.place.clone(), message: hop.text.clone() });
-    let last = Evidence { place: touch.place.clone(), message: ask::deed(touch) };
+    let hops = touch.way.iter().map(|hop| Evidence {
+        place: hop.place.clone(),
+        message: hop.text.clone(),
+    });
+    let last = Evidence {
+        place: touch.place.clone(),
+        message: ask::deed(touch),
+    };
     hops.chain([last]).collect()
 }

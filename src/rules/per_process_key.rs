@@ -1,6 +1,6 @@
 //! `per-process-key`: a signing or cookie key drawn at random at start. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, declare_rule};
+use super::Verdict;
 use crate::link::Cell;
 
 declare_rule! {

@@ -1,6 +1,6 @@
 //! `runtime-flag`: a switch that a request flips. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask, declare_rule};
+use super::{Verdict, ask};
 use crate::link::{Cell, Shape};
 
 declare_rule! {

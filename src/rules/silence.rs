@@ -37,13 +37,25 @@ fn is_pool_or_client(cell: &Cell) -> bool {
     if matches!(cell.stored.head, Shape::Known(Kind::Benign)) {
         return true;
     }
-    // A map of clients, of compiled patterns: the elements can be made again by each replica.
-    cell.stored.elements.contains(&Kind::Benign) && !cell.stored.elements.iter().any(|kind| matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Time))
+    // A map of clients, a compiled pattern beside its source: each replica can make it again.
+    let content = if super::ask::is_collection(cell) {
+        &cell.stored.elements
+    } else {
+        &cell.stored.holds
+    };
+    !cell.stored.is_struct
+        && content.contains(&Kind::Benign)
+        && !content
+            .iter()
+            .any(|kind| matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Time))
         && !super::ask::is_number(cell)
 }
 
 fn is_set_once(cell: &Cell) -> bool {
-    cell.stored.once && cell.request_writes().all(|touch| touch.effect == Effect::Init || touch.on == Kind::Once)
+    cell.stored.once
+        && cell
+            .request_writes()
+            .all(|touch| touch.effect == Effect::Init || touch.on == Kind::Once)
 }
 
 fn only_metrics(cell: &Cell) -> bool {

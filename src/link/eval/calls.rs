@@ -12,10 +12,36 @@ use crate::link::names::Want;
 use crate::link::types::{Bound, Ext, Ty};
 
 /// Calls that start a task of its own.
-const SPAWNS: &[&str] = &["spawn", "spawn_blocking", "spawn_local", "spawn_on", "spawn_pinned", "spawn_with_handle", "spawn_fn", "spawn_unchecked", "spawn_named", "fork"];
+const SPAWNS: &[&str] = &[
+    "spawn",
+    "spawn_blocking",
+    "spawn_local",
+    "spawn_on",
+    "spawn_pinned",
+    "spawn_with_handle",
+    "spawn_fn",
+    "spawn_unchecked",
+    "spawn_named",
+    "fork",
+];
 
 /// Methods whose closure gets one element or the value inside.
-const RESULT_OF_CLOSURE: &[&str] = &["map", "and_then", "then", "map_or", "map_or_else", "filter_map", "flat_map", "with", "or_else", "unwrap_or_else", "get_or_init", "get_or_insert_with", "or_insert_with", "map_async"];
+const RESULT_OF_CLOSURE: &[&str] = &[
+    "map",
+    "and_then",
+    "then",
+    "map_or",
+    "map_or_else",
+    "filter_map",
+    "flat_map",
+    "with",
+    "or_else",
+    "unwrap_or_else",
+    "get_or_init",
+    "get_or_insert_with",
+    "or_insert_with",
+    "map_async",
+];
 
 impl<'a> Eval<'a, '_, '_> {
     pub(super) fn call(&mut self, span: Span, callee: &'a Expr, args: &'a [Expr], usage: Use) -> Value {
@@ -39,7 +65,9 @@ impl<'a> Eval<'a, '_, '_> {
             return self.call_associated(span, path, args, usage);
         }
         let resolved = self.m.types.names.resolve(self.scope.module, path, Want::Value);
-        let whole = resolved.as_ref().is_some_and(|resolved| resolved.used == path.segments.len());
+        let whole = resolved
+            .as_ref()
+            .is_some_and(|resolved| resolved.used == path.segments.len());
         match resolved.map(|resolved| resolved.def) {
             Some(Def::Fn(id)) if whole => {
                 let values = self.args(args, &self.param_types(id));
@@ -53,9 +81,11 @@ impl<'a> Eval<'a, '_, '_> {
             }
             Some(Def::Ext(names)) if whole => self.call_ext(span, path, &names, args, usage),
             Some(Def::Alias(_)) if whole => {
-                match self.m.types.lower(&TypeRef::Path(path.clone()), &self.scope) {
-                    Ty::Adt(adt, _) => self.construct(adt, 0, args),
-                    _ => { self.args(args, &[]); Value::default() }
+                if let Ty::Adt(adt, _) = self.m.types.lower(&TypeRef::Path(path.clone()), &self.scope) {
+                    self.construct(adt, 0, args)
+                } else {
+                    self.args(args, &[]);
+                    Value::default()
                 }
             }
             _ => self.call_associated(span, path, args, usage),
@@ -65,12 +95,17 @@ impl<'a> Eval<'a, '_, '_> {
     /// `Type::f(..)`, `Self::f(..)`, `T::f(..)`, and names that nothing explains.
     fn call_associated(&mut self, span: Span, path: &Path, args: &'a [Expr], usage: Use) -> Value {
         let Some((ty, name)) = self.split_associated(path) else {
-            if path.segments.len() == 1 && path.segments[0].name == "Self"
+            if path.segments.len() == 1
+                && path.segments[0].name == "Self"
                 && let Some(Ty::Adt(adt, _)) = self.scope.self_ty
             {
                 return self.construct(adt, 0, args);
             }
-            let name = path.segments.last().map(|last| last.name.clone()).unwrap_or_default();
+            let name = path
+                .segments
+                .last()
+                .map(|last| last.name.clone())
+                .unwrap_or_default();
             let ext = self.m.types.guess_ext(self.scope.module, &name);
             return self.call_ext(span, path, &[ext.krate.to_string(), name], args, usage);
         };
@@ -78,7 +113,10 @@ impl<'a> Eval<'a, '_, '_> {
             // `Self::Variant(..)`.
             let adt = *adt;
             if let crate::link::index::Shape::Enum(shape) = self.m.types.index.adts[adt.index()].shape
-                && let Some(variant) = shape.variants.iter().position(|variant| variant.name.text == name)
+                && let Some(variant) = shape
+                    .variants
+                    .iter()
+                    .position(|variant| variant.name.text == name)
             {
                 let offset = self.m.types.index.adts[adt.index()].shape.offset(variant);
                 return self.construct(adt, offset, args);
@@ -95,18 +133,37 @@ impl<'a> Eval<'a, '_, '_> {
             hints.insert(0, Ty::Unknown);
         }
         let mut values = self.args(args, &hints);
-        let receiver = has_self.then(|| if values.is_empty() { Value::default() } else { values.remove(0) });
+        let receiver = has_self.then(|| {
+            if values.is_empty() {
+                Value::default()
+            } else {
+                values.remove(0)
+            }
+        });
         let result = self.call_fn(span, &targets, receiver.as_ref(), &values);
-        if result.ty == Ty::Unknown && matches!(name.as_str(), "new" | "default") { Value::of(ty) } else { result }
+        if result.ty == Ty::Unknown && matches!(name.as_str(), "new" | "default") {
+            Value::of(ty)
+        } else {
+            result
+        }
     }
 
-    fn call_ext_associated(&mut self, span: Span, path: &Path, ty: &Ty, name: &str, args: &'a [Expr], usage: Use) -> Value {
+    fn call_ext_associated(
+        &mut self,
+        span: Span,
+        path: &Path,
+        ty: &Ty,
+        name: &str,
+        args: &'a [Expr],
+        usage: Use,
+    ) -> Value {
         match ty {
             Ty::Ext(ext, _) => {
                 let names = [ext.krate.to_string(), ext.name.to_string(), name.to_owned()];
                 let value = self.call_ext(span, path, &names, args, usage);
                 // An alias such as `type Db = Arc<Mutex<..>>` knows the arguments that the call does not show.
-                if matches!(&value.ty, Ty::Ext(found, found_args) if found == ext && found_args.iter().all(|arg| *arg == Ty::Unknown)) {
+                if matches!(&value.ty, Ty::Ext(found, found_args) if found == ext && found_args.iter().all(|arg| *arg == Ty::Unknown))
+                {
                     value.with_ty(ty.clone())
                 } else {
                     value
@@ -115,7 +172,9 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Adt(..) => {
                 self.args(args, &[]);
                 if matches!(name, "default" | "new" | "from" | "clone") {
-                    if let Ty::Adt(adt, _) = ty && name == "default" {
+                    if let Ty::Adt(adt, _) = ty
+                        && name == "default"
+                    {
                         self.m.events.made.insert((*adt, self.body));
                     }
                     return Value::of(ty.clone());
@@ -126,7 +185,11 @@ impl<'a> Eval<'a, '_, '_> {
                 let before = self.m.events.registrations.len();
                 let values = self.args(args, &[]);
                 self.fallback_handlers(name, span, &values, before);
-                if values.is_empty() { Value::default() } else { values[0].with_ty(Ty::Unknown) };
+                if values.is_empty() {
+                    Value::default()
+                } else {
+                    values[0].with_ty(Ty::Unknown)
+                };
                 Value::default()
             }
         }
@@ -153,7 +216,12 @@ impl<'a> Eval<'a, '_, '_> {
 
     fn param_types(&self, id: FnId) -> Vec<Ty> {
         let scope = self.m.types.fn_scope(id);
-        self.m.types.index.fns[id.index()].item.params.iter().map(|param| self.m.types.lower(&param.ty, &scope)).collect()
+        self.m.types.index.fns[id.index()]
+            .item
+            .params
+            .iter()
+            .map(|param| self.m.types.lower(&param.ty, &scope))
+            .collect()
     }
 
     /// A value is called: a closure in a variable, a function passed along.
@@ -162,9 +230,19 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Fn(id) => self.call_fn(span, &[plain(*id)], None, args),
             Ty::Closure(body) => {
                 for (position, arg) in args.iter().enumerate() {
-                    self.m.next.closure_params.entry((*body, position)).or_default().merge(arg);
+                    self.m
+                        .next
+                        .closure_params
+                        .entry((*body, position))
+                        .or_default()
+                        .merge(arg);
                 }
-                let call = Call { body: self.body, callee: Callee::Body(*body), span, confidence: Confidence::High };
+                let call = Call {
+                    body: self.body,
+                    callee: Callee::Body(*body),
+                    span,
+                    confidence: Confidence::High,
+                };
                 self.m.events.calls.push(call);
                 Value::default()
             }
@@ -187,23 +265,47 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// A call of functions of the workspace: arguments flow in, results out.
-    pub(super) fn call_fn(&mut self, span: Span, targets: &[Target], receiver: Option<&Value>, args: &[Value]) -> Value {
+    pub(super) fn call_fn(
+        &mut self,
+        span: Span,
+        targets: &[Target],
+        receiver: Option<&Value>,
+        args: &[Value],
+    ) -> Value {
         let mut result = Value::default();
         for target in targets {
             let index = self.m.types.index;
             let function = &index.fns[target.id.index()];
-            let call = Call { body: self.body, callee: Callee::Fn(target.id), span, confidence: target.confidence };
+            let call = Call {
+                body: self.body,
+                callee: Callee::Fn(target.id),
+                span,
+                confidence: target.confidence,
+            };
             self.m.events.calls.push(call);
             let mut position = 0;
             if function.item.receiver.is_some() {
                 if let Some(receiver) = receiver {
-                    let value = Value { ty: Ty::Unknown, ..receiver.with_ty(target.receiver.clone()) };
-                    self.m.next.params.entry((target.id, 0)).or_default().merge(&value);
+                    let value = Value {
+                        ty: Ty::Unknown,
+                        ..receiver.with_ty(target.receiver.clone())
+                    };
+                    self.m
+                        .next
+                        .params
+                        .entry((target.id, 0))
+                        .or_default()
+                        .merge(&value);
                 }
                 position = 1;
             }
             for (offset, arg) in args.iter().enumerate() {
-                self.m.next.params.entry((target.id, position + offset)).or_default().merge(arg);
+                self.m
+                    .next
+                    .params
+                    .entry((target.id, position + offset))
+                    .or_default()
+                    .merge(arg);
             }
             // Closures passed along are run by the callee: the call edge from here stands for it.
             let value = self.result_of(target, receiver);
@@ -220,9 +322,11 @@ impl<'a> Eval<'a, '_, '_> {
             Some(output) => self.m.types.lower(output, &scope),
             None => Ty::Prim("()"),
         };
-        if let (Owner::Impl(_), Some(Ty::Adt(_, wanted)), Ty::Adt(_, given)) =
-            (function.owner, &scope.self_ty, receiver.map_or(&target.receiver, |_| &target.receiver))
-        {
+        if let (Owner::Impl(_), Some(Ty::Adt(_, wanted)), Ty::Adt(_, given)) = (
+            function.owner,
+            &scope.self_ty,
+            receiver.map_or(&target.receiver, |_| &target.receiver),
+        ) {
             let env = wanted
                 .iter()
                 .zip(given.iter())
@@ -241,7 +345,11 @@ impl<'a> Eval<'a, '_, '_> {
             ty = returned.ty.clone();
         }
         let from = returned.map(|returned| returned.from.clone()).unwrap_or_default();
-        Value { ty, from, ..Value::default() }
+        Value {
+            ty,
+            from,
+            ..Value::default()
+        }
     }
 
     pub(super) fn method(
@@ -265,13 +373,17 @@ impl<'a> Eval<'a, '_, '_> {
             return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
         }
         let before = self.m.events.registrations.len();
-        let element = Value { ty: self.closure_argument(&value.ty, &name.text), ..value.clone() };
+        let element = Value {
+            ty: self.closure_argument(&value.ty, &name.text),
+            ..value.clone()
+        };
         let mut closure_result = Value::default();
         let mut values = Vec::new();
         for arg in args {
             values.push(match &arg.kind {
                 ExprKind::Closure(closure) => {
-                    let (closure, result, _) = self.closure(arg.span, closure, std::slice::from_ref(&element));
+                    let (closure, result, _) =
+                        self.closure(arg.span, closure, std::slice::from_ref(&element));
                     closure_result.merge(&result);
                     closure
                 }
@@ -291,8 +403,12 @@ impl<'a> Eval<'a, '_, '_> {
         let peeled = ty.peeled(catalog);
         match peeled.kind(catalog) {
             // `X.with(|x| ..)` of a thread local, `send_modify(|x| ..)`, `rcu(|x| ..)`.
-            Kind::Map | Kind::SharedMap if matches!(name, "retain" | "for_each" | "iter" | "alter_all") => self.element(ty),
-            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache => peeled.args().get(1).cloned().unwrap_or_default(),
+            Kind::Map | Kind::SharedMap if matches!(name, "retain" | "for_each" | "iter" | "alter_all") => {
+                self.element(ty)
+            }
+            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache => {
+                peeled.args().get(1).cloned().unwrap_or_default()
+            }
             kind if kind.is_collection() => peeled.args().first().cloned().unwrap_or_default(),
             Kind::Lock if name == "rcu" => peeled.args().first().cloned().unwrap_or_default(),
             _ if name == "with" => ty.clone(),
@@ -321,7 +437,15 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// The catalogue's word on a method of another crate's type.
-    fn apply_effect(&mut self, name: &Name, value: &Value, usage: Use, args: &[Value], generics: &[TypeRef], closure: &Value) -> Value {
+    fn apply_effect(
+        &mut self,
+        name: &Name,
+        value: &Value,
+        usage: Use,
+        args: &[Value],
+        generics: &[TypeRef],
+        closure: &Value,
+    ) -> Value {
         let catalog = self.m.types.catalog;
         let mut at = value.ty.clone();
         for _ in 0..8 {
@@ -341,30 +465,59 @@ impl<'a> Eval<'a, '_, '_> {
                 _ => break,
             }
         }
-        if RESULT_OF_CLOSURE.contains(&name.text.as_str()) && (closure.ty != Ty::Unknown || !closure.from.is_empty()) {
+        if RESULT_OF_CLOSURE.contains(&name.text.as_str())
+            && (closure.ty != Ty::Unknown || !closure.from.is_empty())
+        {
             return closure.clone();
         }
-        if name.text == "collect" || name.text == "into" || name.text == "parse" {
-            if let Some(ty) = generics.first() {
-                return value.with_ty(self.m.types.lower(ty, &self.scope));
-            }
+        if (name.text == "collect" || name.text == "into" || name.text == "parse")
+            && let Some(ty) = generics.first()
+        {
+            return value.with_ty(self.m.types.lower(ty, &self.scope));
         }
         match catalog.own_method(Kind::Any, &name.text) {
             Some(_) => self.same_in_other_form(value, &name.text),
             None => match &value.ty {
-                Ty::Ext(ext, _) if !value.ty.kind(catalog).is_transparent() => {
-                    Value { ty: Ty::From(ext.clone()), from: Vec::new(), route: value.route.clone() }
-                }
-                Ty::From(_) => Value { ty: value.ty.clone(), from: Vec::new(), route: value.route.clone() },
+                Ty::Ext(ext, _) if !value.ty.kind(catalog).is_transparent() => Value {
+                    ty: Ty::From(ext.clone()),
+                    from: Vec::new(),
+                    route: value.route.clone(),
+                },
+                Ty::From(_) => Value {
+                    ty: value.ty.clone(),
+                    from: Vec::new(),
+                    route: value.route.clone(),
+                },
                 // What an unknown method makes of something behind a lock is still looked up through it.
-                _ => Value { ty: Ty::Unknown, from: value.from.iter().copied().filter(|origin| origin.inside).collect(), ..Value::default() },
+                _ => Value {
+                    ty: Ty::Unknown,
+                    from: value
+                        .from
+                        .iter()
+                        .copied()
+                        .filter(|origin| origin.inside)
+                        .collect(),
+                    ..Value::default()
+                },
             },
         }
     }
 
     fn same_in_other_form(&self, value: &Value, name: &str) -> Value {
         let catalog = self.m.types.catalog;
-        let unwraps = matches!(name, "unwrap" | "expect" | "unwrap_or_default" | "unwrap_or_else" | "unwrap_or" | "upgrade" | "ok_or" | "ok_or_else" | "next" | "into_inner");
+        let unwraps = matches!(
+            name,
+            "unwrap"
+                | "expect"
+                | "unwrap_or_default"
+                | "unwrap_or_else"
+                | "unwrap_or"
+                | "upgrade"
+                | "ok_or"
+                | "ok_or_else"
+                | "next"
+                | "into_inner"
+        );
         match &value.ty {
             Ty::Ext(_, args) if unwraps && value.ty.kind(catalog) == Kind::Option => {
                 value.with_ty(args.first().cloned().unwrap_or_default())
@@ -378,13 +531,26 @@ impl<'a> Eval<'a, '_, '_> {
         match gives {
             Gives::Same => value.clone(),
             Gives::Fresh => Value::default(),
-            Gives::Inner if effect == Effect::Enter => value.entered(args.first().cloned().unwrap_or_default()),
+            Gives::Inner if effect == Effect::Enter => {
+                value.entered(args.first().cloned().unwrap_or_default())
+            }
             Gives::Inner => value.with_ty(args.first().cloned().unwrap_or_default()),
             Gives::Value => {
                 let pairs = matches!(name, "iter" | "iter_mut" | "into_iter" | "drain");
-                let ty = if pairs { self.element(&value.ty) } else { self.stored(&value.ty) };
-                let shared = matches!(value.ty.kind(self.m.types.catalog), Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache);
-                if shared { value.entered(ty) } else { value.with_ty(ty) }
+                let ty = if pairs {
+                    self.element(&value.ty)
+                } else {
+                    self.stored(&value.ty)
+                };
+                let shared = matches!(
+                    value.ty.kind(self.m.types.catalog),
+                    Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache
+                );
+                if shared {
+                    value.entered(ty)
+                } else {
+                    value.with_ty(ty)
+                }
             }
         }
     }
@@ -392,7 +558,9 @@ impl<'a> Eval<'a, '_, '_> {
     /// The value type of a map, the element type of a list.
     fn stored(&self, ty: &Ty) -> Ty {
         match ty.kind(self.m.types.catalog) {
-            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache if ty.args().len() >= 2 => ty.args()[1].clone(),
+            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache if ty.args().len() >= 2 => {
+                ty.args()[1].clone()
+            }
             _ => ty.args().first().cloned().unwrap_or_default(),
         }
     }
@@ -403,7 +571,12 @@ impl<'a> Eval<'a, '_, '_> {
             match value.ty {
                 Ty::Closure(body) => self.m.tables.bodies[body.index()].spawned = true,
                 Ty::Fn(id) => {
-                    let call = Call { body: self.body, callee: Callee::Fn(id), span, confidence: Confidence::High };
+                    let call = Call {
+                        body: self.body,
+                        callee: Callee::Fn(id),
+                        span,
+                        confidence: Confidence::High,
+                    };
                     self.m.events.calls.push(call);
                 }
                 _ => {}
@@ -412,9 +585,14 @@ impl<'a> Eval<'a, '_, '_> {
         for arg in args {
             if let ExprKind::Async { .. } | ExprKind::Closure(_) = &arg.kind {
                 let spawned: Vec<usize> = (0..self.m.tables.bodies.len())
-                    .filter(|body| self.m.tables.bodies[*body].span == arg.span && self.m.tables.bodies[*body].file == self.file)
+                    .filter(|body| {
+                        self.m.tables.bodies[*body].span == arg.span
+                            && self.m.tables.bodies[*body].file == self.file
+                    })
                     .collect();
-                spawned.into_iter().for_each(|body| self.m.tables.bodies[body].spawned = true);
+                spawned
+                    .into_iter()
+                    .for_each(|body| self.m.tables.bodies[body].spawned = true);
             }
         }
         self.m.events.ext_calls.push(ExtCall {
@@ -439,14 +617,24 @@ impl<'a> Eval<'a, '_, '_> {
         }
         let before = self.m.events.registrations.len();
         let values = self.args(args, &[]);
-        let owner = names.len().checked_sub(2).map(|at| names[at].as_str()).unwrap_or_default();
+        let owner = names
+            .len()
+            .checked_sub(2)
+            .map(|at| names[at].as_str())
+            .unwrap_or_default();
         let on_type = owner.starts_with(char::is_uppercase);
         let owner_ext = on_type.then(|| self.m.types.ext(&names[..names.len() - 1]));
-        let name = if on_type { format!("{owner}::{last}") } else { last.to_owned() };
+        let name = if on_type {
+            format!("{owner}::{last}")
+        } else {
+            last.to_owned()
+        };
         self.m.events.ext_calls.push(ExtCall {
             body: self.body,
             span,
-            krate: owner_ext.as_ref().map_or_else(|| krate.clone(), |ext| ext.krate.to_string()),
+            krate: owner_ext
+                .as_ref()
+                .map_or_else(|| krate.clone(), |ext| ext.krate.to_string()),
             name: name.clone(),
             method: false,
             literals: literals(args),
@@ -454,18 +642,32 @@ impl<'a> Eval<'a, '_, '_> {
             into: None,
         });
         if owner == "mem" && matches!(last, "take" | "replace" | "swap") {
-            values.iter().for_each(|value| self.touch(value, span, Effect::Write, last, usage, Vec::new()));
+            values
+                .iter()
+                .for_each(|value| self.touch(value, span, Effect::Write, last, usage, Vec::new()));
             return values.into_iter().next().unwrap_or_default();
         }
-        let module = names.len().checked_sub(2).map(|at| names[at].as_str()).unwrap_or_default();
+        let module = names
+            .len()
+            .checked_sub(2)
+            .map(|at| names[at].as_str())
+            .unwrap_or_default();
         if let Some(channel) = self.channel(&krate, module, last, path) {
             return channel;
         }
         if let Some(framework) = self.m.types.catalog.framework_of(&krate) {
-            let value = Value { ty: Ty::From(Ext { krate: krate.as_str().into(), name: last.into() }), ..Value::default() };
+            let value = Value {
+                ty: Ty::From(Ext {
+                    krate: krate.as_str().into(),
+                    name: last.into(),
+                }),
+                ..Value::default()
+            };
             let value = self.framework_call(span, framework, &name, value, args, &values, before);
             if on_type || last.starts_with(char::is_uppercase) {
-                return self.made_by(owner_ext, last, path, &values).with_route(value.route);
+                return self
+                    .made_by(owner_ext, last, path, &values)
+                    .with_route(value.route);
             }
             return value;
         }
@@ -476,7 +678,10 @@ impl<'a> Eval<'a, '_, '_> {
         if on_type {
             return self.made_by(owner_ext, last, path, &values);
         }
-        Value::of(Ty::From(Ext { krate: krate.as_str().into(), name: last.into() }))
+        Value::of(Ty::From(Ext {
+            krate: krate.as_str().into(),
+            name: last.into(),
+        }))
     }
 
     /// `Arc::new(x)`, `Mutex::new(x)`, `HashMap::with_capacity(8)`, `Client::connect(url)`.
@@ -485,55 +690,113 @@ impl<'a> Eval<'a, '_, '_> {
         let catalog = self.m.types.catalog;
         let kind = catalog.kind(&ext.krate, &ext.name);
         let first = values.first().cloned().unwrap_or_default();
-        if matches!(function, "clone" | "as_ref" | "leak" | "downgrade" | "get_mut" | "make_mut" | "into_inner" | "as_ptr") && kind == Kind::Wrapper {
+        if matches!(
+            function,
+            "clone" | "as_ref" | "leak" | "downgrade" | "get_mut" | "make_mut" | "into_inner" | "as_ptr"
+        ) && kind == Kind::Wrapper
+        {
             return first;
         }
         let position = path.segments.len().saturating_sub(2);
         let written: Vec<Ty> = path
             .segments
             .get(position)
-            .map(|segment| segment.args.iter().map(|arg| self.m.types.lower(arg, &self.scope)).collect())
+            .map(|segment| {
+                segment
+                    .args
+                    .iter()
+                    .map(|arg| self.m.types.lower(arg, &self.scope))
+                    .collect()
+            })
             .unwrap_or_default();
         let holds = kind.is_transparent() || matches!(kind, Kind::Lock | Kind::Once);
         if !written.is_empty() {
-            return Value { ty: Ty::Ext(ext, written.into()), from: Vec::new(), ..Value::default() };
+            return Value {
+                ty: Ty::Ext(ext, written.into()),
+                from: Vec::new(),
+                ..Value::default()
+            };
         }
         if holds && kind != Kind::Option {
             let inner = match (function, &first.ty) {
-                ("default" | "new" | "from" | "from_pointee" | "pin" | "new_cyclic" | "const_new" | "with_value", ty) => ty.clone(),
+                (
+                    "default" | "new" | "from" | "from_pointee" | "pin" | "new_cyclic" | "const_new"
+                    | "with_value",
+                    ty,
+                ) => ty.clone(),
                 _ => Ty::Unknown,
             };
             let inner = match inner {
                 Ty::Closure(_) | Ty::Fn(_) => Ty::Unknown,
                 other => other,
             };
-            let from = if kind.is_transparent() { first.from.clone() } else { Vec::new() };
-            return Value { ty: Ty::Ext(ext, [inner].into()), from, ..Value::default() };
+            let from = if kind.is_transparent() {
+                first.from.clone()
+            } else {
+                Vec::new()
+            };
+            return Value {
+                ty: Ty::Ext(ext, [inner].into()),
+                from,
+                ..Value::default()
+            };
         }
         Value::of(Ty::Ext(ext, [].into()))
     }
 
     fn channel(&self, krate: &str, module: &str, function: &str, path: &Path) -> Option<Value> {
-        const MAKERS: &[&str] = &["channel", "unbounded_channel", "unbounded", "bounded", "sync_channel", "broadcast", "rendezvous"];
+        const MAKERS: &[&str] = &[
+            "channel",
+            "unbounded_channel",
+            "unbounded",
+            "bounded",
+            "sync_channel",
+            "broadcast",
+            "rendezvous",
+        ];
         if !MAKERS.contains(&function) || module == "oneshot" {
             return None;
         }
-        let name = if function == "unbounded_channel" { "UnboundedSender" } else { "Sender" };
-        let sender = if module == "broadcast" || krate == "async_broadcast" {
-            Ext { krate: "tokio".into(), name: "broadcast_Sender".into() }
+        let name = if function == "unbounded_channel" {
+            "UnboundedSender"
         } else {
-            Ext { krate: krate.into(), name: name.into() }
+            "Sender"
+        };
+        let sender = if module == "broadcast" || krate == "async_broadcast" {
+            Ext {
+                krate: "tokio".into(),
+                name: "broadcast_Sender".into(),
+            }
+        } else {
+            Ext {
+                krate: krate.into(),
+                name: name.into(),
+            }
         };
         if self.m.types.catalog.kind(&sender.krate, &sender.name) == Kind::Unknown {
             return None;
         }
-        let receiver = Ext { krate: krate.into(), name: name.replace("Sender", "Receiver").as_str().into() };
+        let receiver = Ext {
+            krate: krate.into(),
+            name: name.replace("Sender", "Receiver").as_str().into(),
+        };
         let args: Vec<Ty> = path
             .segments
             .last()
-            .map(|last| last.args.iter().map(|arg| self.m.types.lower(arg, &self.scope)).collect())
+            .map(|last| {
+                last.args
+                    .iter()
+                    .map(|arg| self.m.types.lower(arg, &self.scope))
+                    .collect()
+            })
             .unwrap_or_default();
-        Some(Value::of(Ty::Tuple([Ty::Ext(sender, args.clone().into()), Ty::Ext(receiver, args.into())].into())))
+        Some(Value::of(Ty::Tuple(
+            [
+                Ty::Ext(sender, args.clone().into()),
+                Ty::Ext(receiver, args.into()),
+            ]
+            .into(),
+        )))
     }
 
     /// A method call that may reach a framework.
@@ -555,15 +818,28 @@ impl<'a> Eval<'a, '_, '_> {
             return None;
         };
         let framework = self.m.types.catalog.framework_of(krate)?;
-        if !matches!(self.m.types.catalog.kind(krate, type_name(&peeled)), Kind::Unknown) {
+        if !matches!(
+            self.m.types.catalog.kind(krate, type_name(&peeled)),
+            Kind::Unknown
+        ) {
             return None;
         }
-        let value = Value { ty: Ty::From(Ext { krate: krate.into(), name: name.text.as_str().into() }), from: Vec::new(), route: receiver.route.clone() };
+        let value = Value {
+            ty: Ty::From(Ext {
+                krate: krate.into(),
+                name: name.text.as_str().into(),
+            }),
+            from: Vec::new(),
+            route: receiver.route.clone(),
+        };
         Some(self.framework_call(span, framework, &name.text, value, args, values, before))
     }
 
     /// Function values become handlers, other values shared state.
-    #[expect(clippy::too_many_arguments, reason = "one call site for functions and methods; a struct would only rename them")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call site for functions and methods; a struct would only rename them"
+    )]
     fn framework_call(
         &mut self,
         span: Span,
@@ -575,12 +851,31 @@ impl<'a> Eval<'a, '_, '_> {
         before: usize,
     ) -> Value {
         let krate = value.ty.krate().unwrap_or_default().to_owned();
-        let literal = literals(args).into_iter().find(|text| text.starts_with('/') || text.contains('/'));
-        let is_startup = framework.startup_calls.iter().any(|call| startup_matches(call, &krate, name));
+        let literal = literals(args)
+            .into_iter()
+            .find(|text| text.starts_with('/') || text.contains('/'));
+        let is_startup = framework
+            .startup_calls
+            .iter()
+            .any(|call| startup_matches(call, &krate, name));
         if !is_startup {
-            let verb = if is_verb(name) { name.to_uppercase() } else { value.route.verb.clone() };
+            let verb = if is_verb(name) {
+                name.to_uppercase()
+            } else {
+                value.route.verb.clone()
+            };
             for argument in values {
-                self.register(&framework.name, framework.kind, argument, &Route { verb: verb.clone(), path: String::new() }, span, Confidence::High);
+                self.register(
+                    &framework.name,
+                    framework.kind,
+                    argument,
+                    &Route {
+                        verb: verb.clone(),
+                        path: String::new(),
+                    },
+                    span,
+                    Confidence::High,
+                );
             }
         }
         let prefix = literal.clone().unwrap_or_else(|| value.route.path.clone());
@@ -596,7 +891,10 @@ impl<'a> Eval<'a, '_, '_> {
         }
         if let Some(literal) = literal
             && value.route.path.is_empty()
-            && matches!(name, "resource" | "scope" | "path" | "at" | "with_path" | "nest" | "new" | "Router::with_path")
+            && matches!(
+                name,
+                "resource" | "scope" | "path" | "at" | "with_path" | "nest" | "new" | "Router::with_path"
+            )
         {
             value.route.path = literal;
         }
@@ -612,14 +910,26 @@ impl<'a> Eval<'a, '_, '_> {
                 && let Def::Fn(id) = resolved.def
                 && resolved.used == path.segments.len()
             {
-                self.m.events.prefixes.entry(id).or_insert_with(|| prefix.to_owned());
+                self.m
+                    .events
+                    .prefixes
+                    .entry(id)
+                    .or_insert_with(|| prefix.to_owned());
             }
         }
     }
 
     fn prefix_of(&mut self, _id: FnId) {}
 
-    fn register(&mut self, framework: &str, kind: EntryKind, value: &Value, route: &Route, span: Span, confidence: Confidence) {
+    fn register(
+        &mut self,
+        framework: &str,
+        kind: EntryKind,
+        value: &Value,
+        route: &Route,
+        span: Span,
+        confidence: Confidence,
+    ) {
         let target = match value.ty {
             Ty::Fn(id) => Callee::Fn(id),
             Ty::Closure(body) => Callee::Body(body),
@@ -638,14 +948,46 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// The receiver is not known, but the name is one that takes handlers.
     fn fallback_handlers(&mut self, name: &str, span: Span, values: &[Value], _before: usize) {
-        const NAMES: &[&str] = &["route", "get", "post", "put", "delete", "patch", "to", "fallback", "on_upgrade", "service", "at", "hoop", "goal", "api_route", "route_service"];
+        const NAMES: &[&str] = &[
+            "route",
+            "get",
+            "post",
+            "put",
+            "delete",
+            "patch",
+            "to",
+            "fallback",
+            "on_upgrade",
+            "service",
+            "at",
+            "hoop",
+            "goal",
+            "api_route",
+            "route_service",
+        ];
         if !NAMES.contains(&name) {
             return;
         }
-        let Some(framework) = self.used_framework() else { return };
-        let route = Route { verb: if is_verb(name) { name.to_uppercase() } else { String::new() }, path: String::new() };
+        let Some(framework) = self.used_framework() else {
+            return;
+        };
+        let route = Route {
+            verb: if is_verb(name) {
+                name.to_uppercase()
+            } else {
+                String::new()
+            },
+            path: String::new(),
+        };
         for value in values {
-            self.register(&framework.name, framework.kind, value, &route, span, Confidence::Medium);
+            self.register(
+                &framework.name,
+                framework.kind,
+                value,
+                &route,
+                span,
+                Confidence::Medium,
+            );
         }
     }
 
@@ -658,8 +1000,15 @@ impl<'a> Eval<'a, '_, '_> {
         const ANYWHERE: &[&str] = &["with_state", "app_data", "manage", "register_data"];
         let last = name.rsplit("::").next().unwrap_or(name);
         let carries = match framework {
-            Some(framework) => framework.carriers.iter().any(|carrier| carrier.rsplit("::").next() == Some(last))
-                || framework.extractors.iter().any(|extractor| extractor.rsplit("::").next() == Some(name.split("::").next().unwrap_or(name))),
+            Some(framework) => {
+                framework
+                    .carriers
+                    .iter()
+                    .any(|carrier| carrier.rsplit("::").next() == Some(last))
+                    || framework.extractors.iter().any(|extractor| {
+                        extractor.rsplit("::").next() == Some(name.split("::").next().unwrap_or(name))
+                    })
+            }
             None => ANYWHERE.contains(&last),
         };
         if carries {
@@ -676,7 +1025,11 @@ impl Value {
 }
 
 fn plain(id: FnId) -> Target {
-    Target { id, confidence: Confidence::High, receiver: Ty::Unknown }
+    Target {
+        id,
+        confidence: Confidence::High,
+        receiver: Ty::Unknown,
+    }
 }
 
 fn type_name(ty: &Ty) -> &str {
@@ -697,12 +1050,26 @@ fn startup_matches(call: &str, krate: &str, name: &str) -> bool {
 }
 
 fn is_verb(name: &str) -> bool {
-    matches!(name, "get" | "post" | "put" | "delete" | "patch" | "head" | "options")
+    matches!(
+        name,
+        "get" | "post" | "put" | "delete" | "patch" | "head" | "options"
+    )
 }
 
 /// Methods that only give the same value another form.
 fn is_form(name: &str) -> bool {
-    matches!(name, "unwrap" | "expect" | "clone" | "into" | "ok" | "unwrap_or_default" | "unwrap_or" | "map_err" | "to_owned")
+    matches!(
+        name,
+        "unwrap"
+            | "expect"
+            | "clone"
+            | "into"
+            | "ok"
+            | "unwrap_or_default"
+            | "unwrap_or"
+            | "map_err"
+            | "to_owned"
+    )
 }
 
 fn join_route(prefix: &str, path: &str) -> String {
@@ -712,7 +1079,11 @@ fn join_route(prefix: &str, path: &str) -> String {
     if path == "/" {
         return prefix.to_owned();
     }
-    format!("{}/{}", prefix.trim_end_matches('/'), path.trim_start_matches('/'))
+    format!(
+        "{}/{}",
+        prefix.trim_end_matches('/'),
+        path.trim_start_matches('/')
+    )
 }
 
 fn literals(args: &[Expr]) -> Vec<String> {

@@ -16,9 +16,12 @@ impl<'a> Eval<'a, '_, '_> {
             ExprKind::Path(path) => self.path(path, expr.span),
             ExprKind::Lit(lit) => Value::of(literal(lit)),
             ExprKind::Call { callee, args } => self.call(expr.span, callee, args, usage),
-            ExprKind::Method { receiver, name, generics, args } => {
-                self.method(expr.span, receiver, name, generics, args, usage)
-            }
+            ExprKind::Method {
+                receiver,
+                name,
+                generics,
+                args,
+            } => self.method(expr.span, receiver, name, generics, args, usage),
             ExprKind::Field { base, name } => {
                 let base = self.expr(base, Use::Used);
                 let value = self.field(&base, name);
@@ -64,10 +67,18 @@ impl<'a> Eval<'a, '_, '_> {
             ExprKind::Block(block) => self.block(block, usage),
             ExprKind::Async { body, .. } => {
                 let (id, value) = self.in_body(expr.span, BodyKind::Async, |eval| eval.block(body, usage));
-                if value.ty == Ty::Unknown || value.ty == Ty::Prim("()") { Value::of(Ty::Closure(id)) } else { value }
+                if value.ty == Ty::Unknown || value.ty == Ty::Prim("()") {
+                    Value::of(Ty::Closure(id))
+                } else {
+                    value
+                }
             }
             ExprKind::Closure(closure) => self.closure(expr.span, closure, &[]).0,
-            ExprKind::If { cond, then, otherwise } => self.branch(cond, then, otherwise.as_deref(), usage),
+            ExprKind::If {
+                cond,
+                then,
+                otherwise,
+            } => self.branch(cond, then, otherwise.as_deref(), usage),
             ExprKind::Let { pat, expr: value } => {
                 let value = self.expr(value, Use::Used);
                 self.bind(pat, &value, false);
@@ -91,7 +102,12 @@ impl<'a> Eval<'a, '_, '_> {
             ExprKind::Tuple(parts) => {
                 let values: Vec<Value> = parts.iter().map(|part| self.expr(part, Use::Used)).collect();
                 let mut all = Value::of(Ty::Tuple(values.iter().map(|value| value.ty.clone()).collect()));
-                values.iter().for_each(|value| all.merge(&Value { ty: Ty::Unknown, ..value.clone() }));
+                values.iter().for_each(|value| {
+                    all.merge(&Value {
+                        ty: Ty::Unknown,
+                        ..value.clone()
+                    })
+                });
                 all
             }
             ExprKind::Array(parts) | ExprKind::Range(parts) | ExprKind::Other(parts) => {
@@ -130,7 +146,14 @@ impl<'a> Eval<'a, '_, '_> {
                 if definition.constant {
                     return Value::of(ty);
                 }
-                let value = Value { ty, from: vec![Origin { src: Src::Static(id), inside: false }], ..Value::default() };
+                let value = Value {
+                    ty,
+                    from: vec![Origin {
+                        src: Src::Static(id),
+                        inside: false,
+                    }],
+                    ..Value::default()
+                };
                 if definition.item.mutable {
                     self.note_read(&value.entered(value.ty.clone()), span, "static");
                 }
@@ -153,7 +176,9 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// `Self::new`, `Store::insert`, `<T as Trait>::f` as a value.
     fn associated_path(&mut self, path: &Path) -> Value {
-        let Some((ty, name)) = self.split_associated(path) else { return Value::default() };
+        let Some((ty, name)) = self.split_associated(path) else {
+            return Value::default();
+        };
         match self.m.methods.associated(&ty, &name).first() {
             Some(target) => Value::of(Ty::Fn(target.id)),
             None => match ty {
@@ -175,8 +200,18 @@ impl<'a> Eval<'a, '_, '_> {
         if before.is_empty() {
             return None;
         }
-        let head = Path { segments: before.to_vec(), qself: None, trait_len: 0, ..path.clone() };
-        Some((self.m.types.lower(&crate::facts::TypeRef::Path(head), &self.scope), last.name.clone()))
+        let head = Path {
+            segments: before.to_vec(),
+            qself: None,
+            trait_len: 0,
+            ..path.clone()
+        };
+        Some((
+            self.m
+                .types
+                .lower(&crate::facts::TypeRef::Path(head), &self.scope),
+            last.name.clone(),
+        ))
     }
 
     pub(super) fn field(&mut self, base: &Value, name: &Name) -> Value {
@@ -186,14 +221,24 @@ impl<'a> Eval<'a, '_, '_> {
             match &peeled {
                 Ty::Adt(adt, _) => {
                     let shape = &self.m.types.index.adts[adt.index()].shape;
-                    if let Some(position) = shape.fields().iter().position(|field| field.name.text == name.text) {
+                    if let Some(position) = shape
+                        .fields()
+                        .iter()
+                        .position(|field| field.name.text == name.text)
+                    {
                         return self.field_of(&base.with_ty(at), *adt, position);
                     }
-                    let Some(target) = self.m.methods.deref_target(*adt) else { break };
+                    let Some(target) = self.m.methods.deref_target(*adt) else {
+                        break;
+                    };
                     at = target.clone();
                 }
                 Ty::Tuple(parts) => {
-                    let part = name.text.parse::<usize>().ok().and_then(|position| parts.get(position));
+                    let part = name
+                        .text
+                        .parse::<usize>()
+                        .ok()
+                        .and_then(|position| parts.get(position));
                     return base.with_ty(part.cloned().unwrap_or_default());
                 }
                 Ty::Slice(_) | Ty::Prim(_) => break,
@@ -202,12 +247,18 @@ impl<'a> Eval<'a, '_, '_> {
         }
         // The type is not known, but what lies behind a lock stays behind it.
         let from = base.from.iter().copied().filter(|origin| origin.inside).collect();
-        Value { ty: Ty::Unknown, from, ..Value::default() }
+        Value {
+            ty: Ty::Unknown,
+            from,
+            ..Value::default()
+        }
     }
 
     fn indexed(&self, base: &Value) -> Value {
         let element = match self.element(&base.ty) {
-            Ty::Tuple(parts) if parts.len() == 2 && is_map(&base.ty, self.m.types.catalog) => parts[1].clone(),
+            Ty::Tuple(parts) if parts.len() == 2 && is_map(&base.ty, self.m.types.catalog) => {
+                parts[1].clone()
+            }
             other => other,
         };
         base.with_ty(element)
@@ -244,7 +295,15 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// Notes an access to every store the value may be in.
-    pub(super) fn touch(&mut self, value: &Value, span: Span, effect: Effect, op: &str, usage: Use, args: Vec<Ty>) {
+    pub(super) fn touch(
+        &mut self,
+        value: &Value,
+        span: Span,
+        effect: Effect,
+        op: &str,
+        usage: Use,
+        args: Vec<Ty>,
+    ) {
         for origin in &value.from {
             if let Src::Local(var) = origin.src
                 && self.m.tables.vars[var.index()].body != self.body
@@ -269,7 +328,14 @@ impl<'a> Eval<'a, '_, '_> {
         let calls = self.m.events.ext_calls.len();
         let value = self.expr(right, Use::Used);
         let place = self.place(left);
-        self.touch(&place, span, Effect::Write, op, Use::Dropped, vec![value.ty.clone()]);
+        self.touch(
+            &place,
+            span,
+            Effect::Write,
+            op,
+            Use::Dropped,
+            vec![value.ty.clone()],
+        );
         for origin in &place.from {
             match origin.src {
                 Src::Field(adt, field) if !origin.inside => self.fill_field(adt, field, &value),
@@ -321,7 +387,11 @@ impl<'a> Eval<'a, '_, '_> {
         };
         let left = self.expr(left, inner);
         self.expr(right, if inner == Use::Modulo { Use::Used } else { inner });
-        if inner == Use::Compared { Value::of(Ty::Prim("bool")) } else { Value::of(left.ty) }
+        if inner == Use::Compared {
+            Value::of(Ty::Prim("bool"))
+        } else {
+            Value::of(left.ty)
+        }
     }
 
     fn branch(&mut self, cond: &'a Expr, then: &'a Block, otherwise: Option<&'a Expr>, usage: Use) -> Value {
@@ -394,25 +464,27 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     fn looped(&mut self, span: Span, kind: Option<LoopKind>, inside: impl FnOnce(&mut Self)) -> Value {
-        match kind {
-            Some(kind) => {
-                self.in_body(span, BodyKind::Loop(kind), |eval| {
-                    eval.loops += 1;
-                    inside(eval);
-                    Value::default()
-                });
-            }
-            None => {
-                self.loops += 1;
-                inside(self);
-                self.loops -= 1;
-            }
+        if let Some(kind) = kind {
+            self.in_body(span, BodyKind::Loop(kind), |eval| {
+                eval.loops += 1;
+                inside(eval);
+                Value::default()
+            });
+        } else {
+            self.loops += 1;
+            inside(self);
+            self.loops -= 1;
         }
         Value::of(Ty::Prim("()"))
     }
 
     /// A closure, with what is known of its arguments. Gives the closure and the value of its body.
-    pub(super) fn closure(&mut self, span: Span, closure: &'a Closure, args: &[Value]) -> (Value, Value, BodyId) {
+    pub(super) fn closure(
+        &mut self,
+        span: Span,
+        closure: &'a Closure,
+        args: &[Value],
+    ) -> (Value, Value, BodyId) {
         let (id, result) = self.in_body(span, BodyKind::Closure, |eval| {
             eval.env.push(Default::default());
             let own = eval.body;
@@ -439,10 +511,15 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     fn struct_literal(&mut self, path: &Path, fields: &'a [(Name, Expr)], base: Option<&'a Expr>) -> Value {
-        let ty = self.m.types.lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope);
+        let ty = self
+            .m
+            .types
+            .lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope);
         let calls = self.m.events.ext_calls.len();
         let Ty::Adt(adt, _) = &ty else {
-            fields.iter().for_each(|(_, value)| drop(self.expr(value, Use::Used)));
+            fields
+                .iter()
+                .for_each(|(_, value)| drop(self.expr(value, Use::Used)));
             base.iter().for_each(|base| drop(self.expr(base, Use::Used)));
             return Value::of(ty);
         };
@@ -451,7 +528,13 @@ impl<'a> Eval<'a, '_, '_> {
             let before = self.m.events.ext_calls.len();
             let value = self.expr(value, Use::Used);
             let shape = &self.m.types.index.adts[adt.index()].shape;
-            let Some(position) = shape.fields().iter().position(|field| field.name.text == name.text) else { continue };
+            let Some(position) = shape
+                .fields()
+                .iter()
+                .position(|field| field.name.text == name.text)
+            else {
+                continue;
+            };
             let field = u32::try_from(position).unwrap_or(u32::MAX);
             self.fill_field(*adt, field, &value);
             for call in &mut self.m.events.ext_calls[before..] {
@@ -468,25 +551,51 @@ impl<'a> Eval<'a, '_, '_> {
     /// A field gets a value.
     pub(super) fn fill_field(&mut self, adt: crate::link::ids::AdtId, field: u32, value: &Value) {
         if !matches!(value.ty, Ty::Unknown | Ty::Prim(_)) {
-            self.m.next.fields.entry((adt, field)).or_insert_with(|| value.ty.clone());
+            self.m
+                .next
+                .fields
+                .entry((adt, field))
+                .or_insert_with(|| value.ty.clone());
         }
         self.m.events.field_values.push((adt, field, value.clone()));
     }
 
     fn macro_call(&mut self, span: Span, call: &'a crate::facts::MacroExpr) -> Value {
-        let name = call.path.segments.last().map(|last| last.name.as_str()).unwrap_or_default();
+        let name = call
+            .path
+            .segments
+            .last()
+            .map(|last| last.name.as_str())
+            .unwrap_or_default();
         let writes = matches!(name, "write" | "writeln");
         for (position, arg) in call.args.iter().enumerate() {
             let value = self.expr(arg, Use::Used);
-            let effect = if writes && position == 0 { Effect::Write } else { Effect::Read };
+            let effect = if writes && position == 0 {
+                Effect::Write
+            } else {
+                Effect::Read
+            };
             if value.is_inside() {
                 self.touch(&value, arg.span, effect, name, Use::Used, Vec::new());
             }
         }
-        let crates: Vec<&str> = call.path.segments.iter().map(|segment| segment.name.as_str()).collect();
-        match self.m.types.names.resolve_text(self.scope.module, &crates, Want::Value).map(|resolved| resolved.def) {
+        let crates: Vec<&str> = call
+            .path
+            .segments
+            .iter()
+            .map(|segment| segment.name.as_str())
+            .collect();
+        match self
+            .m
+            .types
+            .names
+            .resolve_text(self.scope.module, &crates, Want::Value)
+            .map(|resolved| resolved.def)
+        {
             Some(Def::Ext(names)) => Value::of(Ty::From(self.m.types.ext(&names))),
-            _ if matches!(name, "format" | "concat" | "stringify" | "include_str") => Value::of(Ty::ext("std", "String", vec![])),
+            _ if matches!(name, "format" | "concat" | "stringify" | "include_str") => {
+                Value::of(Ty::ext("std", "String", vec![]))
+            }
             _ => {
                 let _ = span;
                 Value::default()
@@ -496,7 +605,10 @@ impl<'a> Eval<'a, '_, '_> {
 }
 
 fn is_map(ty: &Ty, catalog: &crate::catalog::Catalog) -> bool {
-    matches!(ty.peeled(catalog).kind(catalog), Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache)
+    matches!(
+        ty.peeled(catalog).kind(catalog),
+        Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache
+    )
 }
 
 fn literal(lit: &Lit) -> Ty {
@@ -529,16 +641,22 @@ fn loop_kind(conditions: &[&Expr], body: &Block) -> Option<LoopKind> {
 fn waits_for(expr: &Expr, found: &mut Option<LoopKind>) {
     let kind = match &expr.kind {
         ExprKind::Closure(_) | ExprKind::Async { .. } => return,
-        ExprKind::Method { name, receiver, args, .. } => match (name.text.as_str(), args.len()) {
-            ("accept", 0) | ("incoming", 0) => Some(LoopKind::Accept),
-            ("recv", 0) | ("recv_async", 0) | ("recv_many", _) | ("blocking_recv", 0) | ("recv_timeout", 1) | ("recv_from", 1) => Some(LoopKind::Receive),
+        ExprKind::Method {
+            name, receiver, args, ..
+        } => match (name.text.as_str(), args.len()) {
+            ("accept" | "incoming", 0) => Some(LoopKind::Accept),
+            ("recv" | "recv_async" | "blocking_recv", 0)
+            | ("recv_many", _)
+            | ("recv_timeout" | "recv_from", 1) => Some(LoopKind::Receive),
             ("next", 0) => receiver_is_stream(receiver).then_some(LoopKind::Receive),
             ("tick", 0) => Some(LoopKind::Timer),
             _ => None,
         },
         ExprKind::Call { callee, .. } => match &callee.kind {
             ExprKind::Path(path) => match path.segments.last().map(|last| last.name.as_str()) {
-                Some("sleep" | "sleep_until" | "delay_for" | "sleep_ms" | "park_timeout") => Some(LoopKind::Timer),
+                Some("sleep" | "sleep_until" | "delay_for" | "sleep_ms" | "park_timeout") => {
+                    Some(LoopKind::Timer)
+                }
                 _ => None,
             },
             _ => None,
@@ -557,14 +675,28 @@ fn waits_for(expr: &Expr, found: &mut Option<LoopKind>) {
 fn receiver_is_stream(receiver: &Expr) -> bool {
     match &receiver.kind {
         ExprKind::Path(path) => path.segments.last().is_some_and(|last| {
-            ["stream", "rx", "receiver", "consumer", "messages", "events", "subscriber", "sub", "subscription", "notifications"]
-                .iter()
-                .any(|word| last.name.contains(word))
+            [
+                "stream",
+                "rx",
+                "receiver",
+                "consumer",
+                "messages",
+                "events",
+                "subscriber",
+                "sub",
+                "subscription",
+                "notifications",
+            ]
+            .iter()
+            .any(|word| last.name.contains(word))
         }),
         _ => false,
     }
 }
 
 fn calls_method(expr: &Expr, names: &[&str]) -> bool {
-    walk::any_in(expr, &mut |part| matches!(&part.kind, ExprKind::Method { name, .. } if names.contains(&name.text.as_str())))
+    walk::any_in(
+        expr,
+        &mut |part| matches!(&part.kind, ExprKind::Method { name, .. } if names.contains(&name.text.as_str())),
+    )
 }

@@ -17,7 +17,7 @@ use crate::finding::Confidence;
 
 /// Bodies and variables keep their ids from round to round.
 #[derive(Debug, Default)]
-pub struct Tables {
+pub(super) struct Tables {
     /// Code.
     pub bodies: Vec<Body>,
     /// Variables.
@@ -28,7 +28,7 @@ pub struct Tables {
 
 /// What is evaluated as one: a function or a static.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unit {
+pub(super) enum Unit {
     /// A function.
     Fn(FnId),
     /// A static's initial value.
@@ -37,7 +37,7 @@ pub enum Unit {
 
 /// What evaluation needs to know and where it writes.
 #[derive(Debug)]
-pub struct Machine<'a, 'm> {
+pub(super) struct Machine<'a, 'm> {
     /// Items, names and types.
     pub types: Types<'a>,
     /// Methods.
@@ -70,7 +70,7 @@ pub(super) struct Eval<'a, 'm, 'x> {
 
 impl Machine<'_, '_> {
     /// Evaluates one function.
-    pub fn run_fn(&mut self, id: FnId) {
+    pub(super) fn run_fn(&mut self, id: FnId) {
         let function = &self.types.index.fns[id.index()];
         let Some(body) = &function.item.body else { return };
         let scope = self.types.fn_scope(id);
@@ -85,7 +85,7 @@ impl Machine<'_, '_> {
     }
 
     /// Evaluates the initial value of a static.
-    pub fn run_static(&mut self, id: StaticId) {
+    pub(super) fn run_static(&mut self, id: StaticId) {
         let definition = &self.types.index.statics[id.index()];
         let Some(init) = &definition.item.init else { return };
         if definition.constant {
@@ -93,27 +93,38 @@ impl Machine<'_, '_> {
         }
         let file = definition.home.file;
         let scope = self.types.scope(definition.home.module);
-        let body = self.tables.body(Unit::Static(id), init.span, BodyKind::Static, None, file);
+        let body = self
+            .tables
+            .body(Unit::Static(id), init.span, BodyKind::Static, None, file);
         let mut eval = Eval::new(self, Unit::Static(id), file, scope, body);
         eval.expr(init, Use::Used);
     }
 
     /// The body of a whole function.
-    pub fn body_of(&mut self, unit: Unit, file: FileId, span: Span) -> BodyId {
+    pub(super) fn body_of(&mut self, unit: Unit, file: FileId, span: Span) -> BodyId {
         self.tables.body(unit, span, BodyKind::Fn, None, file)
     }
 
     fn note_return(&mut self, id: FnId, mut returned: Value) {
         // A parameter that is handed back is the caller's; a local that is handed back is a store of its own.
         let vars = &self.tables.vars;
-        returned.from.retain(|origin| !matches!(origin.src, Src::Local(var) if vars[var.index()].param));
+        returned
+            .from
+            .retain(|origin| !matches!(origin.src, Src::Local(var) if vars[var.index()].param));
         returned.route = super::events::Route::default();
         self.next.returns.entry(id).or_default().merge(&returned);
     }
 }
 
 impl Tables {
-    fn body(&mut self, unit: Unit, span: Span, kind: BodyKind, parent: Option<BodyId>, file: FileId) -> BodyId {
+    fn body(
+        &mut self,
+        unit: Unit,
+        span: Span,
+        kind: BodyKind,
+        parent: Option<BodyId>,
+        file: FileId,
+    ) -> BodyId {
         if let Some(id) = self.body_ids.get(&(unit, span, kind)) {
             return *id;
         }
@@ -122,14 +133,22 @@ impl Tables {
             Unit::Fn(id) => (Some(id), None),
             Unit::Static(id) => (None, Some(id)),
         };
-        self.bodies.push(Body { kind, function, value, parent, file, span, spawned: false });
+        self.bodies.push(Body {
+            kind,
+            function,
+            value,
+            parent,
+            file,
+            span,
+            spawned: false,
+        });
         self.body_ids.insert((unit, span, kind), id);
         id
     }
 
     /// The body of a function, if it was evaluated.
     #[must_use]
-    pub fn fn_body(&self, id: FnId, span: Span) -> Option<BodyId> {
+    pub(super) fn fn_body(&self, id: FnId, span: Span) -> Option<BodyId> {
         self.body_ids.get(&(Unit::Fn(id), span, BodyKind::Fn)).copied()
     }
 }
@@ -199,7 +218,10 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         };
         let fresh = value.from.is_empty();
         if fresh {
-            value.from.push(Origin { src: Src::Local(id), inside: false });
+            value.from.push(Origin {
+                src: Src::Local(id),
+                inside: false,
+            });
         }
         let var = &mut self.m.tables.vars[id.index()];
         var.ty = value.ty.clone();
@@ -238,7 +260,11 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
 
     fn let_statement(&mut self, local: &'a crate::facts::Local) {
         let written = local.ty.as_ref().map(|ty| self.m.types.lower(ty, &self.scope));
-        let usage = if matches!(local.pat, crate::facts::Pat::Wild) { Use::Dropped } else { Use::Used };
+        let usage = if matches!(local.pat, crate::facts::Pat::Wild) {
+            Use::Dropped
+        } else {
+            Use::Used
+        };
         let calls = self.m.events.ext_calls.len();
         let mut value = match &local.init {
             Some(init) => self.expr(init, usage),
@@ -258,16 +284,28 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
 
     /// `let store = MemoryStore::default();`: the call's result is that variable.
     fn note_result(&mut self, pat: &crate::facts::Pat, calls: usize) {
-        let crate::facts::Pat::Bind { name, .. } = pat else { return };
-        let Some(var) = self.variable(&name.text) else { return };
+        let crate::facts::Pat::Bind { name, .. } = pat else {
+            return;
+        };
+        let Some(var) = self.variable(&name.text) else {
+            return;
+        };
         for call in &mut self.m.events.ext_calls[calls..] {
             call.into.get_or_insert(Src::Local(var));
         }
     }
 
     /// Runs `inside` as a body of its own.
-    fn in_body(&mut self, span: Span, kind: BodyKind, inside: impl FnOnce(&mut Self) -> Value) -> (BodyId, Value) {
-        let id = self.m.tables.body(self.unit, span, kind, Some(self.body), self.file);
+    fn in_body(
+        &mut self,
+        span: Span,
+        kind: BodyKind,
+        inside: impl FnOnce(&mut Self) -> Value,
+    ) -> (BodyId, Value) {
+        let id = self
+            .m
+            .tables
+            .body(self.unit, span, kind, Some(self.body), self.file);
         let outer = std::mem::replace(&mut self.body, id);
         let loops = std::mem::replace(&mut self.loops, 0);
         let value = inside(self);
@@ -298,7 +336,10 @@ fn fill(written: &Ty, found: &Ty) -> Ty {
     match (written, found) {
         (Ty::Unknown, found) => found.clone(),
         (Ty::Ext(ext, args), Ty::Ext(other, others)) if ext == other && args.len() == others.len() => {
-            Ty::Ext(ext.clone(), args.iter().zip(others.iter()).map(|(a, b)| fill(a, b)).collect())
+            Ty::Ext(
+                ext.clone(),
+                args.iter().zip(others.iter()).map(|(a, b)| fill(a, b)).collect(),
+            )
         }
         (Ty::Bounds(_), found) if *found != Ty::Unknown => found.clone(),
         _ => written.clone(),

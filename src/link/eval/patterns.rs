@@ -28,7 +28,11 @@ impl Eval<'_, '_, '_> {
             Pat::Ref(inner) => self.bind(inner, value, param),
             Pat::Typed(inner, ty) => {
                 let ty = self.m.types.lower(ty, &self.scope);
-                let value = if ty == Ty::Unknown { value.clone() } else { value.with_ty(ty) };
+                let value = if ty == Ty::Unknown {
+                    value.clone()
+                } else {
+                    value.with_ty(ty)
+                };
                 self.bind(inner, &value, param);
             }
             Pat::Or(all) => all.iter().for_each(|one| self.bind(one, value, param)),
@@ -43,7 +47,12 @@ impl Eval<'_, '_, '_> {
     /// `None`, `MAX`: a name with a capital may be a variant or a const.
     fn is_constant(&self, name: &Name) -> bool {
         name.text.starts_with(char::is_uppercase)
-            && self.m.types.names.resolve_text(self.scope.module, &[&name.text], Want::Value).is_some()
+            && self
+                .m
+                .types
+                .names
+                .resolve_text(self.scope.module, &[&name.text], Want::Value)
+                .is_some()
             || name.text == "None"
     }
 
@@ -59,23 +68,24 @@ impl Eval<'_, '_, '_> {
     }
 
     fn bind_tuple_struct(&mut self, path: &Path, fields: &[Pat], value: &Value, param: bool) {
-        match self.pattern_target(path) {
-            Some((adt, offset)) => {
-                for (position, field) in fields.iter().enumerate() {
-                    let part = self.field_of(value, adt, offset + position);
-                    self.bind(field, &part, param);
-                }
+        if let Some((adt, offset)) = self.pattern_target(path) {
+            for (position, field) in fields.iter().enumerate() {
+                let part = self.field_of(value, adt, offset + position);
+                self.bind(field, &part, param);
             }
-            None => {
-                // `Some(x)`, `State(x)`, `Json(x)`: the value itself, one wrapper less.
-                let inner = self.unwrapped(path, value);
-                fields.iter().for_each(|field| self.bind(field, &inner, param));
-            }
+        } else {
+            // `Some(x)`, `State(x)`, `Json(x)`: the value itself, one wrapper less.
+            let inner = self.unwrapped(path, value);
+            fields.iter().for_each(|field| self.bind(field, &inner, param));
         }
     }
 
     fn unwrapped(&self, path: &Path, value: &Value) -> Value {
-        let last = path.segments.last().map(|last| last.name.as_str()).unwrap_or_default();
+        let last = path
+            .segments
+            .last()
+            .map(|last| last.name.as_str())
+            .unwrap_or_default();
         match &value.ty {
             Ty::Ext(ext, args) if &*ext.name == last || matches!(last, "Some" | "Ok" | "Ready") => {
                 if &*ext.name == last || value.ty.kind(self.m.types.catalog) == Kind::Option {
@@ -95,8 +105,12 @@ impl Eval<'_, '_, '_> {
             let part = target
                 .and_then(|(adt, offset)| {
                     let shape = &self.m.types.index.adts[adt.index()].shape;
-                    let position =
-                        shape.fields().iter().skip(offset).position(|field| field.name.text == name.text)? + offset;
+                    let position = shape
+                        .fields()
+                        .iter()
+                        .skip(offset)
+                        .position(|field| field.name.text == name.text)?
+                        + offset;
                     Some(self.field_of(value, adt, position))
                 })
                 .unwrap_or_else(|| value.with_ty(Ty::Unknown));
@@ -124,7 +138,11 @@ impl Eval<'_, '_, '_> {
             Def::Variant(adt, variant) => {
                 Some((adt, self.m.types.index.adts[adt.index()].shape.offset(variant)))
             }
-            Def::Alias(_) => match self.m.types.lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope) {
+            Def::Alias(_) => match self
+                .m
+                .types
+                .lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope)
+            {
                 Ty::Adt(adt, _) => Some((adt, 0)),
                 _ => None,
             },
@@ -135,7 +153,10 @@ impl Eval<'_, '_, '_> {
     fn variant_offset(&self, adt: AdtId, name: &str) -> Option<usize> {
         let shape = &self.m.types.index.adts[adt.index()].shape;
         let Shape::Enum(item) = shape else { return None };
-        let position = item.variants.iter().position(|variant| variant.name.text == name)?;
+        let position = item
+            .variants
+            .iter()
+            .position(|variant| variant.name.text == name)?;
         Some(shape.offset(position))
     }
 
@@ -154,10 +175,17 @@ impl Eval<'_, '_, '_> {
         }
         let mut from: Vec<Origin> = base.from.iter().copied().filter(|origin| origin.inside).collect();
         if from.is_empty() || from.len() < base.from.len() {
-            from.push(Origin { src: Src::Field(adt, field), inside: false });
+            from.push(Origin {
+                src: Src::Field(adt, field),
+                inside: false,
+            });
         }
         from.sort_unstable();
-        Value { ty, from, ..Value::default() }
+        Value {
+            ty,
+            from,
+            ..Value::default()
+        }
     }
 
     /// What a collection holds.
@@ -167,7 +195,9 @@ impl Eval<'_, '_, '_> {
             Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache if peeled.args().len() >= 2 => {
                 Ty::Tuple(peeled.args()[..2].into())
             }
-            kind if kind.is_collection() || kind == Kind::Receiver => peeled.args().first().cloned().unwrap_or_default(),
+            kind if kind.is_collection() || kind == Kind::Receiver => {
+                peeled.args().first().cloned().unwrap_or_default()
+            }
             _ if matches!(peeled, Ty::Slice(_)) => peeled.args().first().cloned().unwrap_or_default(),
             _ => ty.clone(),
         }
