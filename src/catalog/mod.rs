@@ -17,6 +17,8 @@ pub enum Kind {
     Once,
     /// Hands out its content for writing through a shared reference.
     Lock,
+    /// Requests wait for each other at it.
+    Barrier,
     /// A number or flag that changes through a shared reference.
     Atomic,
     /// A map or set that changes through a shared reference.
@@ -59,7 +61,7 @@ impl Kind {
     pub fn is_cell(self) -> bool {
         matches!(
             self,
-            Kind::Lock | Kind::Atomic | Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache | Kind::Once
+            Kind::Lock | Kind::Barrier | Kind::Atomic | Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache | Kind::Once
         )
     }
 
