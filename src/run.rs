@@ -135,7 +135,7 @@ fn extract_all(input: &Input) -> Vec<FileFacts> {
 /// All facts, with the workspace's own macros expanded.
 fn expanded(input: &Input) -> Vec<FileFacts> {
     let mut files = extract_all(input);
-    link::expand(&mut files);
+    link::expand(&mut files, Catalog::embedded());
     files
 }
 

@@ -167,6 +167,9 @@ pub struct EntryTrait {
     pub methods: Vec<String>,
     /// What enters, where it is not the framework's own.
     pub kind: Option<EntryKind>,
+    /// The value the methods are called on is made for one request: its fields are not shared.
+    #[serde(default)]
+    pub per_request: bool,
 }
 
 /// What enters through an entry point.

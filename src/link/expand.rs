@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::index::FileFacts;
+use crate::catalog::Catalog;
 use crate::facts::{
     self, AssocFn, Block, Expr, ExprKind, Facts, Fn, Item, ItemKind, MacroRules, Stmt,
 };
@@ -17,7 +18,7 @@ const ROUNDS: usize = 3;
 const MOST: usize = 20_000;
 
 /// Expands what can be expanded in all files.
-pub fn expand(files: &mut [FileFacts]) {
+pub fn expand(files: &mut [FileFacts], catalog: &Catalog) {
     let definitions = Definitions::of(files);
     if definitions.by_name.is_empty() {
         return;
@@ -25,7 +26,7 @@ pub fn expand(files: &mut [FileFacts]) {
     let mut left = MOST;
     for file in files {
         for _ in 0..ROUNDS {
-            let mut expander = Expander { definitions: &definitions, path: &file.path, left: &mut left, changed: false };
+            let mut expander = Expander { definitions: &definitions, catalog, path: &file.path, left: &mut left, changed: false };
             expander.facts(&mut file.facts);
             if !expander.changed {
                 break;
@@ -69,6 +70,7 @@ fn definitions_in(items: &[Item], found: &mut dyn FnMut(&MacroRules)) {
 
 struct Expander<'x> {
     definitions: &'x Definitions,
+    catalog: &'x Catalog,
     path: &'x str,
     left: &'x mut usize,
     changed: bool,
@@ -160,7 +162,9 @@ impl Expander<'_> {
     fn expr(&mut self, expr: &mut Expr) {
         if let ExprKind::Macro(call) = &expr.kind
             && !call.text.is_empty()
-            && let Some(last) = call.path.segments.last()
+            && let [first, .., last] | [first @ last] = call.path.segments.as_slice()
+            // A framework's own macro is known by the catalogue, also beside its source.
+            && self.catalog.framework_of(&first.name).is_none()
             && let Some(definition) = self.definition(&last.name)
             && let Some(block) = facts::expand_block(&definition, &call.text, call.text_span)
         {

@@ -229,7 +229,7 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
                 .enumerate()
                 .filter(|(_, local)| !local.param && local.fresh && !reach.by_request(local.body))
                 .filter(|(_, local)| same_package(types.index, tables, var.body, local.body))
-                .filter(|(_, local)| compatible(local.ty.peeled(types.catalog), wanted))
+                .filter(|(_, local)| local.ty.peeled(types.catalog).kind(types.catalog) == kind && compatible(local.ty.peeled(types.catalog), wanted))
                 .map(|(position, _)| Src::Local(VarId::next(position)))
                 .take(1)
                 .collect();

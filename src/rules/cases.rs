@@ -41,7 +41,7 @@ pub(super) fn check_program(text: &str) -> (Vec<FileFacts>, Vec<String>, Vec<Fin
             facts: facts::extract(text),
         })
         .collect();
-    expand(&mut facts);
+    expand(&mut facts, Catalog::embedded());
     let program = link(&packages, &facts, Catalog::embedded());
     let findings = judge(&program, Catalog::embedded());
     (facts, files.into_iter().map(|(_, text)| text).collect(), findings)

@@ -392,7 +392,10 @@ impl<'a> Eval<'a, '_, '_> {
         }
         self.note_ext_method(span, &value, &name.text, args, usage);
         if let Some(result) = self.framework_method(span, &value, name, args, &values, before) {
-            return result;
+            return match generics {
+                [wanted] if !is_verb(&name.text) => Value::of(self.m.types.lower(wanted, &self.scope)),
+                _ => result,
+            };
         }
         self.apply_effect(name, &value, usage, &values, generics, &closure_result)
     }

@@ -596,7 +596,7 @@ impl<'a> Eval<'a, '_, '_> {
             .resolve_text(self.scope.module, &crates, Want::Value)
             .map(|resolved| resolved.def)
         {
-            Some(Def::Ext(names)) => Value::of(Ty::From(self.m.types.ext(&names))),
+            Some(Def::Ext(names)) if matches!(only.ty, Ty::Unknown | Ty::Prim(_)) => Value::of(Ty::From(self.m.types.ext(&names))),
             _ if matches!(name, "format" | "concat" | "stringify" | "include_str") => {
                 Value::of(Ty::ext("std", "String", vec![]))
             }
