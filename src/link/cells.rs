@@ -76,7 +76,12 @@ impl Cells<'_, '_> {
                 let sends = access.effect == Effect::Send
                     || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver);
                 let locked = origin.inside || kind.is_cell() || sends || self.has_lock(&ty, 0);
-                self.shared.cells_of_field(adt, field, locked)
+                let mut cells = self.shared.cells_of_field(adt, field, locked);
+                if matches!(self.types.index.adts[adt.index()].shape, Shape::Enum(_)) && !self.has_lock(&ty, 0) {
+                    // What a message carries is no store of its own; what holds the message is.
+                    cells.retain(|cell| *cell != origin.src);
+                }
+                cells
             }
             Src::Local(var) => self.resolve_local(var, origin, access, depth),
         }
@@ -344,21 +349,12 @@ impl Cells<'_, '_> {
             .iter()
             .enumerate()
             .filter(|(_, krate)| krate.kind == TargetKind::Bin || krate.kind == TargetKind::Example)
-            .filter(|(position, _)| self.uses(super::ids::CrateId::next(*position), home, 0))
+            .filter(|(position, _)| self.types.index.uses(super::ids::CrateId::next(*position), home))
             .map(|(_, krate)| krate.name.clone())
             .collect();
         services.sort();
         services.dedup();
         services
-    }
-
-    fn uses(&self, from: super::ids::CrateId, wanted: super::ids::CrateId, depth: usize) -> bool {
-        from == wanted
-            || depth < 8
-                && self.types.index.crates[from.index()]
-                    .locals
-                    .values()
-                    .any(|next| self.uses(*next, wanted, depth + 1))
     }
 
     /// What a type stores, for rules.
@@ -376,6 +372,7 @@ impl Cells<'_, '_> {
                 break;
             }
             let inner = at.args().first().cloned().unwrap_or_default();
+            stored.optional |= inner.kind(catalog) == Kind::Option;
             at = inner.peeled(catalog).clone();
         }
         let kind = at.kind(catalog);

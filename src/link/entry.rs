@@ -1,10 +1,10 @@
 //! Entry points: where the outside world enters the program. Reads the catalogue; names no framework.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::Tables;
-use super::events::{BodyKind, Callee, Events, LoopKind, Route};
-use super::ids::{BodyId, FnId, ImplId};
+use super::events::{Body, BodyKind, Callee, Events, LoopKind, Route};
+use super::ids::{BodyId, CrateId, FnId, ImplId};
 use super::index::{Def, FnDef, Index, Owner};
 use super::names::{Names, Want};
 use crate::catalog::{Catalog, EntryKind, Framework, matches_path};
@@ -46,7 +46,8 @@ impl Finder<'_, '_> {
         for position in 0..self.index.impls.len() {
             all.extend(self.implemented(ImplId::next(position)));
         }
-        all.extend(self.looping());
+        let served = self.serving_crates(&all);
+        all.extend(self.looping(&served));
         if all.is_empty() {
             all = self.looking_like_handlers();
         }
@@ -292,8 +293,31 @@ impl Finder<'_, '_> {
             .collect()
     }
 
+    /// Crates that something outside enters, with the crates they use and are used by: a loop over messages in any other
+    /// program (a command-line tool, a desktop program) serves nobody.
+    fn serving_crates(&self, entries: &[Entry]) -> BTreeSet<CrateId> {
+        let loops = self.tables.bodies.iter().filter(|body| body.kind == BodyKind::Loop(LoopKind::Accept));
+        let entered: BTreeSet<CrateId> = entries
+            .iter()
+            .map(|entry| &self.tables.bodies[entry.body.index()])
+            .chain(loops)
+            .filter_map(|body| self.crate_of(body))
+            .collect();
+        (0..self.index.crates.len())
+            .map(CrateId::next)
+            .filter(|krate| {
+                entered.iter().any(|other| self.index.uses(*krate, *other) || self.index.uses(*other, *krate))
+            })
+            .collect()
+    }
+
+    fn crate_of(&self, body: &Body) -> Option<CrateId> {
+        let home = self.index.fns[body.function?.index()].home;
+        Some(self.index.modules[home.module.index()].krate)
+    }
+
     /// Loops that take connections or messages.
-    fn looping(&self) -> Vec<Entry> {
+    fn looping(&self, served: &BTreeSet<CrateId>) -> Vec<Entry> {
         let bodies = self.tables.bodies.iter().enumerate();
         bodies
             .filter_map(|(position, body)| {
@@ -305,6 +329,9 @@ impl Finder<'_, '_> {
                     LoopKind::Receive => (EntryKind::Message, "a message"),
                     LoopKind::Timer => (EntryKind::Timer, "a timer"),
                 };
+                if kind == EntryKind::Message && !served.contains(&self.crate_of(body)?) {
+                    return None;
+                }
                 let on_self = body
                     .function
                     .is_some_and(|id| self.index.fns[id.index()].item.receiver.is_some());

@@ -672,10 +672,18 @@ impl<'a> Index<'a> {
         names.join("::")
     }
 
-    /// The crate an item stands in.
-    #[must_use]
-    pub(super) fn crate_of(&self, home: Home) -> &Crate<'a> {
-        &self.crates[self.modules[home.module.index()].krate.index()]
+    /// Is the second crate part of what the first is built from?
+    pub(crate) fn uses(&self, from: CrateId, wanted: CrateId) -> bool {
+        let mut seen = BTreeSet::from([from]);
+        let mut open = vec![from];
+        while let Some(krate) = open.pop() {
+            if krate == wanted {
+                return true;
+            }
+            let next = self.crates[krate.index()].locals.values().copied();
+            open.extend(next.filter(|krate| seen.insert(*krate)));
+        }
+        false
     }
 
     /// Does the crate of this module depend on that one, by any spelling?

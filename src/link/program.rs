@@ -111,6 +111,8 @@ pub struct Stored {
     pub prim: Option<&'static str>,
     /// It is set once.
     pub once: bool,
+    /// An `Option` lies right behind the lock: there may be nothing yet.
+    pub optional: bool,
     /// The content is a struct of the workspace.
     pub is_struct: bool,
 }

@@ -37,18 +37,17 @@ fn is_pool_or_client(cell: &Cell) -> bool {
     if matches!(cell.stored.head, Shape::Known(Kind::Benign)) {
         return true;
     }
-    // A map of clients, a compiled pattern beside its source: each replica can make it again.
-    let content = if super::ask::is_collection(cell) {
-        &cell.stored.elements
-    } else {
-        &cell.stored.holds
+    // A map of clients, a compiled pattern beside its source, a handle opened at first use: each replica makes its own.
+    let content = if super::ask::is_collection(cell) { &cell.stored.elements } else { &cell.stored.holds };
+    let carries = |kind: &Kind| matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Time);
+    let only_replaced = || {
+        const OPS: &[&str] = &["=", "replace", "insert", "get_or_insert_with", "get_or_insert", "set", "store", "take"];
+        cell.request_writes().all(|touch| OPS.contains(&touch.op.as_str()))
     };
-    !cell.stored.is_struct
-        && content.contains(&Kind::Benign)
-        && !content
-            .iter()
-            .any(|kind| matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Time))
+    content.contains(&Kind::Benign)
+        && !content.iter().any(carries)
         && !super::ask::is_number(cell)
+        && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
 }
 
 fn is_set_once(cell: &Cell) -> bool {

@@ -646,7 +646,7 @@ fn waits_for(expr: &Expr, found: &mut Option<LoopKind>) {
         ExprKind::Method {
             name, receiver, args, ..
         } => match (name.text.as_str(), args.len()) {
-            ("accept" | "incoming", 0) => Some(LoopKind::Accept),
+            ("accept" | "incoming", 0) | ("recv_from", 1) => Some(LoopKind::Accept),
             ("recv" | "recv_async" | "blocking_recv", 0)
             | ("recv_many", _)
             | ("recv_timeout" | "recv_from", 1) => Some(LoopKind::Receive),
@@ -677,18 +677,7 @@ fn waits_for(expr: &Expr, found: &mut Option<LoopKind>) {
 fn receiver_is_stream(receiver: &Expr) -> bool {
     match &receiver.kind {
         ExprKind::Path(path) => path.segments.last().is_some_and(|last| {
-            [
-                "stream",
-                "rx",
-                "receiver",
-                "consumer",
-                "messages",
-                "events",
-                "subscriber",
-                "sub",
-                "subscription",
-                "notifications",
-            ]
+            ["rx", "receiver", "consumer", "messages", "subscriber", "subscription"]
             .iter()
             .any(|word| last.name.contains(word))
         }),
