@@ -187,8 +187,7 @@ pub fn dump_input(input: &Input, stage: Stage) -> String {
         Stage::Input => dump_packages_and_files(input),
         Stage::Facts => extract_all(input)
             .iter()
-            .map(|file| format!("{file:#?}\n"))
-            .collect(),
+            .fold(String::new(), |text, file| text + &format!("{file:#?}\n")),
         Stage::Program => {
             let files = expanded(input);
             link::link(&input.packages, &files, Catalog::embedded()).to_string()

@@ -61,7 +61,13 @@ impl Kind {
     pub fn is_cell(self) -> bool {
         matches!(
             self,
-            Kind::Lock | Kind::Barrier | Kind::Atomic | Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache | Kind::Once
+            Kind::Lock
+                | Kind::Barrier
+                | Kind::Atomic
+                | Kind::SharedMap
+                | Kind::SharedQueue
+                | Kind::SharedCache
+                | Kind::Once
         )
     }
 
@@ -513,7 +519,6 @@ const EMBEDDED: &[&str] = &[
 ];
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
 

@@ -77,7 +77,9 @@ impl Cells<'_, '_> {
                     || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver);
                 let locked = origin.inside || kind.is_cell() || sends || self.has_lock(&ty, 0);
                 let mut cells = self.shared.cells_of_field(adt, field, locked);
-                if matches!(self.types.index.adts[adt.index()].shape, Shape::Enum(_)) && !self.has_lock(&ty, 0) {
+                if matches!(self.types.index.adts[adt.index()].shape, Shape::Enum(_))
+                    && !self.has_lock(&ty, 0)
+                {
                     // What a message carries is no store of its own; what holds the message is.
                     cells.retain(|cell| *cell != origin.src);
                 }
@@ -129,7 +131,10 @@ impl Cells<'_, '_> {
         }
         let declared_per_request = self.reach.by_request(known.body);
         let outlives = !declared_per_request && known.body != access.body && self.is_live(known.body);
-        let typed = !matches!(known.ty.peeled(self.types.catalog), Ty::Unknown | Ty::From(_) | Ty::Fn(_) | Ty::Closure(_));
+        let typed = !matches!(
+            known.ty.peeled(self.types.catalog),
+            Ty::Unknown | Ty::From(_) | Ty::Fn(_) | Ty::Closure(_)
+        );
         if outlives && known.fresh && typed {
             vec![Src::Local(var)]
         } else {
@@ -171,7 +176,7 @@ impl Cells<'_, '_> {
                 if let Some(inside) = definition.inside {
                     item = self.fn_path(inside);
                 }
-                let scope = self.types.scope(definition.home.module);
+                let scope = Types::scope(definition.home.module);
                 let ty = self.types.lower(&definition.item.ty, &scope);
                 let place = self.place(definition.home.file, definition.item.name.span);
                 (
@@ -277,14 +282,13 @@ impl Cells<'_, '_> {
             },
         }];
         for pair in way.steps.windows(2) {
-            let (from, next) = (pair[0], pair[1].0);
-            let Some(span) = pair[1].1 else { continue };
-            let _ = from;
+            let next = pair[1].0;
+            let Some(span) = pair[0].1 else { continue };
             let callee = &self.tables.bodies[next.index()];
             if callee.kind == BodyKind::Fn {
-                let caller = &self.tables.bodies[pair[0].0.index()];
+                let from = &self.tables.bodies[pair[0].0.index()];
                 hops.push(Hop {
-                    place: self.place(caller.file, span),
+                    place: self.place(from.file, span),
                     text: format!("calls `{}`", self.body_name(next)),
                 });
             }

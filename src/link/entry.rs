@@ -296,7 +296,11 @@ impl Finder<'_, '_> {
     /// Crates that something outside enters, with the crates they use and are used by: a loop over messages in any other
     /// program (a command-line tool, a desktop program) serves nobody.
     fn serving_crates(&self, entries: &[Entry]) -> BTreeSet<CrateId> {
-        let loops = self.tables.bodies.iter().filter(|body| body.kind == BodyKind::Loop(LoopKind::Accept));
+        let loops = self
+            .tables
+            .bodies
+            .iter()
+            .filter(|body| body.kind == BodyKind::Loop(LoopKind::Accept));
         let entered: BTreeSet<CrateId> = entries
             .iter()
             .map(|entry| &self.tables.bodies[entry.body.index()])
@@ -306,7 +310,9 @@ impl Finder<'_, '_> {
         (0..self.index.crates.len())
             .map(CrateId::next)
             .filter(|krate| {
-                entered.iter().any(|other| self.index.uses(*krate, *other) || self.index.uses(*other, *krate))
+                entered
+                    .iter()
+                    .any(|other| self.index.uses(*krate, *other) || self.index.uses(*other, *krate))
             })
             .collect()
     }

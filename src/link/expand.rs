@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 
 use super::index::FileFacts;
 use crate::catalog::Catalog;
-use crate::facts::{
-    self, AssocFn, Block, Expr, ExprKind, Facts, Fn, Item, ItemKind, MacroRules, Stmt,
-};
+use crate::facts::{self, AssocFn, Block, Expr, ExprKind, Facts, Fn, Item, ItemKind, MacroRules, Stmt};
 
 /// Macros that call macros are followed this deep.
 const ROUNDS: usize = 3;
@@ -26,7 +24,13 @@ pub fn expand(files: &mut [FileFacts], catalog: &Catalog) {
     let mut left = MOST;
     for file in files {
         for _ in 0..ROUNDS {
-            let mut expander = Expander { definitions: &definitions, catalog, path: &file.path, left: &mut left, changed: false };
+            let mut expander = Expander {
+                definitions: &definitions,
+                catalog,
+                path: &file.path,
+                left: &mut left,
+                changed: false,
+            };
             expander.facts(&mut file.facts);
             if !expander.changed {
                 break;
@@ -44,7 +48,10 @@ impl Definitions {
         let mut by_name: BTreeMap<String, Vec<(String, MacroRules)>> = BTreeMap::new();
         for file in files {
             definitions_in(&file.facts.items, &mut |definition| {
-                by_name.entry(definition.name.text.clone()).or_default().push((file.path.clone(), definition.clone()));
+                by_name
+                    .entry(definition.name.text.clone())
+                    .or_default()
+                    .push((file.path.clone(), definition.clone()));
             });
         }
         Definitions { by_name }
@@ -53,8 +60,15 @@ impl Definitions {
     /// The definition nearest to a file: in it, below the same folder, or the only one of that name.
     fn find(&self, name: &str, path: &str) -> Option<&MacroRules> {
         let all = self.by_name.get(name)?;
-        let shared = |other: &str| path.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-        all.iter().max_by_key(|(other, _)| (other == path, shared(other))).map(|(_, definition)| definition)
+        let shared = |other: &str| {
+            path.bytes()
+                .zip(other.bytes())
+                .take_while(|(a, b)| a == b)
+                .count()
+        };
+        all.iter()
+            .max_by_key(|(other, _)| (other == path, shared(other)))
+            .map(|(_, definition)| definition)
     }
 }
 
@@ -102,7 +116,9 @@ impl Expander<'_> {
     }
 
     fn expanded_item(&mut self, item: &Item) -> Option<Vec<Item>> {
-        let ItemKind::MacroCall(call) = &item.kind else { return None };
+        let ItemKind::MacroCall(call) = &item.kind else {
+            return None;
+        };
         let definition = self.definition(call.path.last()?)?;
         let mut expanded = facts::expand_items(&definition, &call.text, call.text_span)?;
         for inner in &mut expanded {
@@ -177,8 +193,12 @@ impl Expander<'_> {
 
     fn parts(&mut self, expr: &mut Expr) {
         match &mut expr.kind {
-            ExprKind::Path(_) | ExprKind::Lit(_) => {}
-            ExprKind::Call { callee: first, args } | ExprKind::Method { receiver: first, args, .. } => {
+            ExprKind::Call { callee: first, args }
+            | ExprKind::Method {
+                receiver: first,
+                args,
+                ..
+            } => {
                 self.expr(first);
                 self.all(args);
             }
@@ -190,16 +210,28 @@ impl Expander<'_> {
             | ExprKind::Try(inner)
             | ExprKind::Let { expr: inner, .. }
             | ExprKind::Cast { expr: inner, .. } => self.expr(inner),
-            ExprKind::Index { base: left, index: right }
+            ExprKind::Index {
+                base: left,
+                index: right,
+            }
             | ExprKind::Assign { left, right }
             | ExprKind::Binary { left, right, .. }
-            | ExprKind::Repeat { value: left, len: right } => {
+            | ExprKind::Repeat {
+                value: left,
+                len: right,
+            } => {
                 self.expr(left);
                 self.expr(right);
             }
-            ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::Async { body: block, .. } => self.block(block),
+            ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::Async { body: block, .. } => {
+                self.block(block)
+            }
             ExprKind::Closure(closure) => self.expr(&mut closure.body),
-            ExprKind::If { cond, then, otherwise } => {
+            ExprKind::If {
+                cond,
+                then,
+                otherwise,
+            } => {
                 self.expr(cond);
                 self.block(then);
                 if let Some(otherwise) = otherwise {
@@ -215,12 +247,15 @@ impl Expander<'_> {
                     self.expr(&mut arm.body);
                 }
             }
-            ExprKind::While { cond: first, body } | ExprKind::For { iter: first, body, .. } => {
+            ExprKind::While { cond: first, body }
+            | ExprKind::For {
+                iter: first, body, ..
+            } => {
                 self.expr(first);
                 self.block(body);
             }
             ExprKind::Return(Some(value)) | ExprKind::Break(Some(value)) => self.expr(value),
-            ExprKind::Return(None) | ExprKind::Break(None) => {}
+            ExprKind::Path(_) | ExprKind::Lit(_) | ExprKind::Return(None) | ExprKind::Break(None) => {}
             ExprKind::Struct { fields, base, .. } => {
                 for (_, value) in fields {
                     self.expr(value);
@@ -229,7 +264,10 @@ impl Expander<'_> {
                     self.expr(base);
                 }
             }
-            ExprKind::Tuple(parts) | ExprKind::Array(parts) | ExprKind::Range(parts) | ExprKind::Other(parts) => {
+            ExprKind::Tuple(parts)
+            | ExprKind::Array(parts)
+            | ExprKind::Range(parts)
+            | ExprKind::Other(parts) => {
                 self.all(parts);
             }
             ExprKind::Macro(call) => self.all(&mut call.args),

@@ -4,18 +4,18 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
+        pub(crate) struct $name(pub(crate) u32);
 
         impl $name {
             /// As an index of a `Vec`.
             #[must_use]
-            pub fn index(self) -> usize {
+            pub(crate) fn index(self) -> usize {
                 self.0 as usize
             }
 
             /// The id of the next element of a table that has `len` elements.
             #[must_use]
-            pub fn next(len: usize) -> Self {
+            pub(crate) fn next(len: usize) -> Self {
                 $name(u32::try_from(len).unwrap_or(u32::MAX))
             }
         }

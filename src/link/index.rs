@@ -452,7 +452,7 @@ impl<'a> Index<'a> {
             }
             ItemKind::Mod(_) => self.add_mod(item, home, dir, seen),
             ItemKind::Use(import) if import.name.is_some() => {
-                self.modules[home.module.index()].imports.push(import)
+                self.modules[home.module.index()].imports.push(import);
             }
             ItemKind::Use(import) => self.modules[home.module.index()].globs.push(import),
             ItemKind::ExternCrate { name, rename } => {
@@ -684,6 +684,11 @@ impl<'a> Index<'a> {
             open.extend(next.filter(|krate| seen.insert(*krate)));
         }
         false
+    }
+
+    /// The package a module belongs to, if there is a Cargo.toml.
+    pub(crate) fn package_of(&self, module: ModId) -> Option<&'a Package> {
+        self.crates[self.modules[module.index()].krate.index()].package
     }
 
     /// Does the crate of this module depend on that one, by any spelling?

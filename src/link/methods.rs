@@ -239,7 +239,7 @@ impl<'a> Methods<'a> {
             .iter()
             .any(|function| function.item.name.text == name);
         if !declares {
-            let scope = self.types.scope(owner.home.module);
+            let scope = Types::scope(owner.home.module);
             return owner
                 .item
                 .bounds

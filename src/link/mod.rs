@@ -149,7 +149,7 @@ fn shared_types(
     };
     for (position, definition) in types.index.statics.iter().enumerate() {
         if !definition.constant && !definition.home.test {
-            let ty = types.lower(&definition.item.ty, &types.scope(definition.home.module));
+            let ty = types.lower(&definition.item.ty, &Types::scope(definition.home.module));
             walker.add_static(StaticId::next(position), &ty);
         }
     }
@@ -229,7 +229,10 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
                 .enumerate()
                 .filter(|(_, local)| !local.param && local.fresh && !reach.by_request(local.body))
                 .filter(|(_, local)| same_package(types.index, tables, var.body, local.body))
-                .filter(|(_, local)| local.ty.peeled(types.catalog).kind(types.catalog) == kind && compatible(local.ty.peeled(types.catalog), wanted))
+                .filter(|(_, local)| {
+                    local.ty.peeled(types.catalog).kind(types.catalog) == kind
+                        && compatible(local.ty.peeled(types.catalog), wanted)
+                })
                 .map(|(position, _)| Src::Local(VarId::next(position)))
                 .take(1)
                 .collect();

@@ -200,7 +200,7 @@ impl<'a> Names<'a> {
         }
         if found.is_empty() {
             for glob in &here.globs {
-                found.extend(self.from_glob(module, glob, name, depth));
+                found.extend(self.through_glob(module, glob, name, depth));
             }
         }
         found
@@ -216,7 +216,7 @@ impl<'a> Names<'a> {
         (resolved.used == names.len()).then_some(resolved.def)
     }
 
-    fn from_glob(&self, module: ModId, glob: &Import, name: &str, depth: usize) -> Vec<Def> {
+    fn through_glob(&self, module: ModId, glob: &Import, name: &str, depth: usize) -> Vec<Def> {
         let names: Vec<&str> = glob.path.iter().map(String::as_str).collect();
         let Some(resolved) = self.resolve_names(module, glob.global, &names, Want::Prefix, depth + 1) else {
             return Vec::new();

@@ -262,7 +262,9 @@ impl Cell {
 
     /// Messages taken for a request.
     pub fn request_takes(&self) -> impl Iterator<Item = &Touch> {
-        self.accesses.iter().filter(|touch| touch.when == When::Request && touch.effect == Effect::Receive)
+        self.accesses
+            .iter()
+            .filter(|touch| touch.when == When::Request && touch.effect == Effect::Receive)
     }
 
     /// The change with the shortest and surest way.

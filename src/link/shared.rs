@@ -154,10 +154,4 @@ impl Shared {
             })
             .collect()
     }
-
-    /// The struct is stored behind some lock.
-    #[must_use]
-    pub(super) fn lies_under_a_lock(&self, adt: AdtId) -> bool {
-        self.under.contains_key(&adt)
-    }
 }

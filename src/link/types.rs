@@ -130,14 +130,6 @@ impl Ty {
             _ => self.clone(),
         }
     }
-
-    /// Does `found` hold for the type or for one of its arguments, however deep?
-    pub(super) fn any(&self, found: &mut dyn FnMut(&Ty) -> bool) -> bool {
-        if found(self) {
-            return true;
-        }
-        self.args().iter().any(|arg| arg.any(found))
-    }
 }
 
 /// What names mean while a type is read: the module, `Self` and type parameters.
@@ -169,7 +161,7 @@ const MAX_DEPTH: usize = 20;
 impl Types<'_> {
     /// The scope of a module with nothing else in it.
     #[must_use]
-    pub(super) fn scope(&self, module: ModId) -> Scope {
+    pub(super) fn scope(module: ModId) -> Scope {
         Scope {
             module,
             self_ty: None,
@@ -183,7 +175,7 @@ impl Types<'_> {
     pub(super) fn fn_scope(&self, id: FnId) -> Scope {
         let function = &self.index.fns[id.index()];
         let mut scope = match function.owner {
-            Owner::Free => self.scope(function.home.module),
+            Owner::Free => Types::scope(function.home.module),
             Owner::Impl(block) => self.impl_scope(block),
             Owner::Trait(owner) => self.trait_scope(owner),
         };
@@ -196,7 +188,7 @@ impl Types<'_> {
     #[must_use]
     pub(super) fn impl_scope(&self, block: super::ids::ImplId) -> Scope {
         let block = &self.index.impls[block.index()];
-        let mut scope = self.scope(block.home.module);
+        let mut scope = Types::scope(block.home.module);
         self.add_params(&mut scope, &block.item.generics);
         scope.self_ty = Some(self.lower(&block.item.self_ty, &scope));
         for assoc in &block.item.types {
@@ -210,7 +202,7 @@ impl Types<'_> {
 
     fn trait_scope(&self, id: TraitId) -> Scope {
         let owner = &self.index.traits[id.index()];
-        let mut scope = self.scope(owner.home.module);
+        let mut scope = Types::scope(owner.home.module);
         self.add_params(&mut scope, &owner.item.generics);
         scope.self_ty = Some(Ty::Bounds([Bound::Local(id, Args::default())].into()));
         scope
@@ -365,7 +357,7 @@ impl Types<'_> {
 
     fn lower_alias(&self, id: super::ids::AliasId, args: &[Ty], depth: usize) -> Ty {
         let alias = &self.index.aliases[id.index()];
-        let mut scope = self.scope(alias.home.module);
+        let mut scope = Types::scope(alias.home.module);
         for (position, param) in alias.item.generics.params.iter().enumerate() {
             let ty = args.get(position).cloned().or_else(|| {
                 param
@@ -441,7 +433,7 @@ impl Types<'_> {
         let Some(field) = fields.get(field) else {
             return Ty::Unknown;
         };
-        let mut scope = self.scope(def.home.module);
+        let mut scope = Types::scope(def.home.module);
         self.add_params(&mut scope, def.generics);
         for (position, param) in def.generics.params.iter().enumerate() {
             if let Some(arg) = args.get(position)
@@ -481,13 +473,15 @@ const PRELUDE: &[&str] = &[
     "Sync",
 ];
 
+/// Types of the language itself.
+const NAMES: &[&str] = &[
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+    "bool", "char", "str",
+];
+
 fn primitive(path: &Path) -> Option<&'static str> {
     let [segment] = path.segments.as_slice() else {
         return None;
     };
-    const NAMES: &[&str] = &[
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
-        "bool", "char", "str",
-    ];
     NAMES.iter().find(|name| **name == segment.name).copied()
 }

@@ -37,7 +37,7 @@ pub(super) fn children<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
             visit(right);
         }
         ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::Async { body: block, .. } => {
-            in_block(block, visit)
+            in_block(block, visit);
         }
         ExprKind::Closure(closure) => visit(&closure.body),
         ExprKind::If {
@@ -90,14 +90,7 @@ pub(super) fn in_block<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-/// Is there an expression for which `found` holds, closures and nested blocks included?
-pub(super) fn any<'a>(block: &'a Block, found: &mut dyn FnMut(&'a Expr) -> bool) -> bool {
-    let mut hit = false;
-    in_block(block, &mut |expr| hit = hit || any_in(expr, found));
-    hit
-}
-
-/// As [`any`], for one expression and what is in it.
+/// Does `found` hold for the expression or for anything in it?
 pub(super) fn any_in<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a Expr) -> bool) -> bool {
     if found(expr) {
         return true;

@@ -20,7 +20,8 @@ const ARITHMETIC: &[&str] = &[
 /// The access that shows best that requests change the cell.
 pub(super) fn decisive(cell: &Cell) -> Option<&Touch> {
     let channel = || cell.request_sends().chain(cell.request_takes());
-    cell.best_write().or_else(|| channel().max_by_key(|touch| (touch.confidence, std::cmp::Reverse(touch.way.len()))))
+    cell.best_write()
+        .or_else(|| channel().max_by_key(|touch| (touch.confidence, std::cmp::Reverse(touch.way.len()))))
 }
 
 /// The access in words.

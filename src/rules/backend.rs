@@ -103,7 +103,11 @@ fn finding(backend: &Backend, call: &OutsideCall) -> Option<Finding> {
     Some(Finding {
         rule: rule.id,
         level: verdict.level,
-        confidence: if call.when == When::Never { Confidence::Medium } else { Confidence::High },
+        confidence: if call.when == When::Never {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        },
         message: verdict.message,
         cell: CellName {
             name: name.clone(),

@@ -57,7 +57,8 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     let by_name = cell.named(CACHE_WORDS) || cell.stored.text.contains("Cache");
     let collection = ask::is_collection(cell) || cell.stored.is_struct || cell.stored.holds.contains(&Kind::Option);
     let read_through = looks_up_before_it_fills(cell);
-    if !by_type && !(by_name && collection) && !read_through {
+    let plays = by_type || by_name && collection || read_through;
+    if !plays {
         return None;
     }
     let level = if cell.forgets() || ask::is_map(cell) { ask::level_by_reads(cell) } else { Level::Warning };

@@ -50,7 +50,6 @@ macro_rules! declare_rule {
         };
     };
 }
-use declare_rule;
 
 /// Names every rule once: its file, and its place in the order of judgement.
 macro_rules! rules {

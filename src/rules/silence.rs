@@ -38,11 +38,25 @@ fn is_pool_or_client(cell: &Cell) -> bool {
         return true;
     }
     // A map of clients, a compiled pattern beside its source, a handle opened at first use: each replica makes its own.
-    let content = if super::ask::is_collection(cell) { &cell.stored.elements } else { &cell.stored.holds };
+    let content = if super::ask::is_collection(cell) {
+        &cell.stored.elements
+    } else {
+        &cell.stored.holds
+    };
     let carries = |kind: &Kind| matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Time);
     let only_replaced = || {
-        const OPS: &[&str] = &["=", "replace", "insert", "get_or_insert_with", "get_or_insert", "set", "store", "take"];
-        cell.request_writes().all(|touch| OPS.contains(&touch.op.as_str()))
+        const OPS: &[&str] = &[
+            "=",
+            "replace",
+            "insert",
+            "get_or_insert_with",
+            "get_or_insert",
+            "set",
+            "store",
+            "take",
+        ];
+        cell.request_writes()
+            .all(|touch| OPS.contains(&touch.op.as_str()))
     };
     content.contains(&Kind::Benign)
         && !content.iter().any(carries)

@@ -71,7 +71,6 @@ impl<'a> Eval<'a, '_, '_> {
         match resolved.map(|resolved| resolved.def) {
             Some(Def::Fn(id)) if whole => {
                 let values = self.args(args, &self.param_types(id));
-                self.prefix_of(id);
                 self.call_fn(span, &[plain(id)], None, &values)
             }
             Some(Def::Adt(adt)) if whole => self.construct(adt, 0, args),
@@ -182,14 +181,8 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::default()
             }
             _ => {
-                let before = self.m.events.registrations.len();
                 let values = self.args(args, &[]);
-                self.fallback_handlers(name, span, &values, before);
-                if values.is_empty() {
-                    Value::default()
-                } else {
-                    values[0].with_ty(Ty::Unknown)
-                };
+                self.fallback_handlers(name, span, &values);
                 Value::default()
             }
         }
@@ -422,8 +415,7 @@ impl<'a> Eval<'a, '_, '_> {
     fn note_ext_method(&mut self, span: Span, value: &Value, name: &str, args: &'a [Expr], usage: Use) {
         let ty = value.ty.peeled(self.m.types.catalog);
         let (krate, prefix) = match ty {
-            Ty::Ext(ext, _) => (ext.krate.to_string(), format!("{}::", ext.name)),
-            Ty::From(ext) => (ext.krate.to_string(), format!("{}::", ext.name)),
+            Ty::Ext(ext, _) | Ty::From(ext) => (ext.krate.to_string(), format!("{}::", ext.name)),
             Ty::Unknown => (String::new(), String::new()),
             _ => return,
         };
@@ -454,12 +446,12 @@ impl<'a> Eval<'a, '_, '_> {
         for _ in 0..8 {
             let kind = at.kind(catalog);
             if let Some((effect, gives)) = catalog.own_method(kind, &name.text)
-                && !(kind == Kind::Unknown && !value.is_inside())
+                && (kind != Kind::Unknown || value.is_inside())
             {
                 let here = value.with_ty(at.clone());
                 let args: Vec<Ty> = args.iter().map(|arg| arg.ty.clone()).collect();
                 if effect != Effect::None {
-                    self.touch(&here, name.span, effect, &name.text, usage, args);
+                    self.touch(&here, name.span, effect, &name.text, usage, &args);
                 }
                 return self.given(&here, effect, gives, &name.text);
             }
@@ -651,7 +643,7 @@ impl<'a> Eval<'a, '_, '_> {
         if owner == "mem" && matches!(last, "take" | "replace" | "swap") {
             values
                 .iter()
-                .for_each(|value| self.touch(value, span, Effect::Write, last, usage, Vec::new()));
+                .for_each(|value| self.touch(value, span, Effect::Write, last, usage, &[]));
             return values.into_iter().next().unwrap_or_default();
         }
         let module = names
@@ -819,7 +811,7 @@ impl<'a> Eval<'a, '_, '_> {
         let peeled = receiver.ty.peeled(self.m.types.catalog).clone();
         let Some(krate) = peeled.krate() else {
             if matches!(peeled, Ty::Unknown | Ty::Bounds(_)) {
-                self.fallback_handlers(&name.text, span, values, before);
+                self.fallback_handlers(&name.text, span, values);
                 self.carry(None, &name.text, args, values);
             }
             return None;
@@ -926,8 +918,6 @@ impl<'a> Eval<'a, '_, '_> {
         }
     }
 
-    fn prefix_of(&mut self, _id: FnId) {}
-
     fn register(
         &mut self,
         framework: &str,
@@ -954,7 +944,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// The receiver is not known, but the name is one that takes handlers.
-    fn fallback_handlers(&mut self, name: &str, span: Span, values: &[Value], _before: usize) {
+    fn fallback_handlers(&mut self, name: &str, span: Span, values: &[Value]) {
         const NAMES: &[&str] = &[
             "route",
             "get",
@@ -986,7 +976,10 @@ impl<'a> Eval<'a, '_, '_> {
             },
             path: String::new(),
         };
-        for value in values {
+        for value in values
+            .iter()
+            .filter(|value| matches!(value.ty, Ty::Fn(_)) || name == "on_upgrade")
+        {
             self.register(
                 &framework.name,
                 framework.kind,
@@ -998,8 +991,17 @@ impl<'a> Eval<'a, '_, '_> {
         }
     }
 
-    fn used_framework(&self) -> Option<&'static Framework> {
-        None
+    /// The framework that the package depends on.
+    fn used_framework(&self) -> Option<Framework> {
+        let index = self.m.types.index;
+        index.package_of(self.scope.module)?;
+        let depends = |framework: &&Framework| {
+            framework
+                .crates
+                .iter()
+                .any(|krate| index.depends_on(self.scope.module, krate))
+        };
+        self.m.types.catalog.frameworks.iter().find(depends).cloned()
     }
 
     /// Values handed to a framework as shared state.

@@ -1,5 +1,7 @@
 //! Expressions other than calls: places, branches, loops, closures.
 
+use std::collections::BTreeMap;
+
 use super::Eval;
 use crate::catalog::{Effect, Kind};
 use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Name, Pat, Path, Span};
@@ -7,7 +9,7 @@ use crate::link::events::{Access, BodyKind, LoopKind, Origin, Src, Use, Value};
 use crate::link::ids::BodyId;
 use crate::link::index::Def;
 use crate::link::names::Want;
-use crate::link::types::Ty;
+use crate::link::types::{Ty, Types};
 use crate::link::walk;
 
 impl<'a> Eval<'a, '_, '_> {
@@ -106,7 +108,7 @@ impl<'a> Eval<'a, '_, '_> {
                     all.merge(&Value {
                         ty: Ty::Unknown,
                         ..value.clone()
-                    })
+                    });
                 });
                 all
             }
@@ -141,7 +143,7 @@ impl<'a> Eval<'a, '_, '_> {
         match resolved.def {
             Def::Static(id) => {
                 let definition = &self.m.types.index.statics[id.index()];
-                let scope = self.m.types.scope(definition.home.module);
+                let scope = Types::scope(definition.home.module);
                 let ty = self.m.types.lower(&definition.item.ty, &scope);
                 if definition.constant {
                     return Value::of(ty);
@@ -241,7 +243,6 @@ impl<'a> Eval<'a, '_, '_> {
                         .and_then(|position| parts.get(position));
                     return base.with_ty(part.cloned().unwrap_or_default());
                 }
-                Ty::Slice(_) | Ty::Prim(_) => break,
                 _ => break,
             }
         }
@@ -290,7 +291,7 @@ impl<'a> Eval<'a, '_, '_> {
     /// Something behind a lock is looked at.
     fn note_read(&mut self, value: &Value, span: Span, op: &str) {
         if value.is_inside() {
-            self.touch(value, span, Effect::Read, op, Use::Used, Vec::new());
+            self.touch(value, span, Effect::Read, op, Use::Used, &[]);
         }
     }
 
@@ -302,7 +303,7 @@ impl<'a> Eval<'a, '_, '_> {
         effect: Effect,
         op: &str,
         usage: Use,
-        args: Vec<Ty>,
+        args: &[Ty],
     ) {
         for origin in &value.from {
             if let Src::Local(var) = origin.src
@@ -319,7 +320,7 @@ impl<'a> Eval<'a, '_, '_> {
                 usage,
                 loops: self.loops,
                 ty: value.ty.clone(),
-                args: args.clone(),
+                args: args.to_vec(),
             });
         }
     }
@@ -334,7 +335,7 @@ impl<'a> Eval<'a, '_, '_> {
             Effect::Write,
             op,
             Use::Dropped,
-            vec![value.ty.clone()],
+            std::slice::from_ref(&value.ty),
         );
         for origin in &place.from {
             match origin.src {
@@ -377,7 +378,7 @@ impl<'a> Eval<'a, '_, '_> {
         if op.ends_with('=') && !matches!(op, "==" | "!=" | "<=" | ">=") {
             let value = self.expr(right, Use::Used);
             let place = self.place(left);
-            self.touch(&place, span, Effect::Write, op, usage, vec![value.ty]);
+            self.touch(&place, span, Effect::Write, op, usage, &[value.ty]);
             return Value::of(Ty::Prim("()"));
         }
         let inner = match op {
@@ -395,7 +396,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     fn branch(&mut self, cond: &'a Expr, then: &'a Block, otherwise: Option<&'a Expr>, usage: Use) -> Value {
-        self.env.push(Default::default());
+        self.env.push(BTreeMap::new());
         self.expr(cond, Use::Compared);
         let mut value = self.block(then, usage);
         self.env.pop();
@@ -413,7 +414,7 @@ impl<'a> Eval<'a, '_, '_> {
         let value = self.expr(value, Use::Used);
         let mut result = Value::of(Ty::Unknown);
         for arm in arms {
-            self.env.push(Default::default());
+            self.env.push(BTreeMap::new());
             self.bind(&arm.pat, &value, false);
             if let Some(guard) = &arm.guard {
                 self.expr(guard, Use::Compared);
@@ -431,7 +432,7 @@ impl<'a> Eval<'a, '_, '_> {
     fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
         let kind = loop_kind(&[cond], body);
         self.looped(span, kind, |eval| {
-            eval.env.push(Default::default());
+            eval.env.push(BTreeMap::new());
             eval.expr(cond, Use::Compared);
             eval.block(body, Use::Dropped);
             eval.env.pop();
@@ -456,7 +457,7 @@ impl<'a> Eval<'a, '_, '_> {
             loop_kind(&[], body)
         };
         self.looped(span, kind, |eval| {
-            eval.env.push(Default::default());
+            eval.env.push(BTreeMap::new());
             eval.bind(pat, &element, false);
             eval.block(body, Use::Dropped);
             eval.env.pop();
@@ -486,7 +487,7 @@ impl<'a> Eval<'a, '_, '_> {
         args: &[Value],
     ) -> (Value, Value, BodyId) {
         let (id, result) = self.in_body(span, BodyKind::Closure, |eval| {
-            eval.env.push(Default::default());
+            eval.env.push(BTreeMap::new());
             let own = eval.body;
             for (position, (pat, ty)) in closure.params.iter().enumerate() {
                 let mut value = args.get(position).cloned().unwrap_or_default();
@@ -515,7 +516,6 @@ impl<'a> Eval<'a, '_, '_> {
             .m
             .types
             .lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope);
-        let calls = self.m.events.ext_calls.len();
         let Ty::Adt(adt, _) = &ty else {
             fields
                 .iter()
@@ -544,7 +544,6 @@ impl<'a> Eval<'a, '_, '_> {
         if let Some(base) = base {
             self.expr(base, Use::Used);
         }
-        debug_assert!(calls <= self.m.events.ext_calls.len());
         Value::of(ty)
     }
 
@@ -577,7 +576,7 @@ impl<'a> Eval<'a, '_, '_> {
                 Effect::Read
             };
             if value.is_inside() {
-                self.touch(&value, arg.span, effect, name, Use::Used, Vec::new());
+                self.touch(&value, arg.span, effect, name, Use::Used, &[]);
             }
             if call.args.len() == 1 {
                 only = value;
@@ -596,7 +595,9 @@ impl<'a> Eval<'a, '_, '_> {
             .resolve_text(self.scope.module, &crates, Want::Value)
             .map(|resolved| resolved.def)
         {
-            Some(Def::Ext(names)) if matches!(only.ty, Ty::Unknown | Ty::Prim(_)) => Value::of(Ty::From(self.m.types.ext(&names))),
+            Some(Def::Ext(names)) if matches!(only.ty, Ty::Unknown | Ty::Prim(_)) => {
+                Value::of(Ty::From(self.m.types.ext(&names)))
+            }
             _ if matches!(name, "format" | "concat" | "stringify" | "include_str") => {
                 Value::of(Ty::ext("std", "String", vec![]))
             }
@@ -647,9 +648,9 @@ fn waits_for(expr: &Expr, found: &mut Option<LoopKind>) {
             name, receiver, args, ..
         } => match (name.text.as_str(), args.len()) {
             ("accept" | "incoming", 0) | ("recv_from", 1) => Some(LoopKind::Accept),
-            ("recv" | "recv_async" | "blocking_recv", 0)
-            | ("recv_many", _)
-            | ("recv_timeout" | "recv_from", 1) => Some(LoopKind::Receive),
+            ("recv" | "recv_async" | "blocking_recv", 0) | ("recv_many", _) | ("recv_timeout", 1) => {
+                Some(LoopKind::Receive)
+            }
             ("next", 0) => receiver_is_stream(receiver).then_some(LoopKind::Receive),
             ("tick", 0) => Some(LoopKind::Timer),
             _ => None,
@@ -677,7 +678,14 @@ fn waits_for(expr: &Expr, found: &mut Option<LoopKind>) {
 fn receiver_is_stream(receiver: &Expr) -> bool {
     match &receiver.kind {
         ExprKind::Path(path) => path.segments.last().is_some_and(|last| {
-            ["rx", "receiver", "consumer", "messages", "subscriber", "subscription"]
+            [
+                "rx",
+                "receiver",
+                "consumer",
+                "messages",
+                "subscriber",
+                "subscription",
+            ]
             .iter()
             .any(|word| last.name.contains(word))
         }),

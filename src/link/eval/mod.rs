@@ -92,7 +92,7 @@ impl Machine<'_, '_> {
             return;
         }
         let file = definition.home.file;
-        let scope = self.types.scope(definition.home.module);
+        let scope = Types::scope(definition.home.module);
         let body = self
             .tables
             .body(Unit::Static(id), init.span, BodyKind::Static, None, file);
