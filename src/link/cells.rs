@@ -507,6 +507,7 @@ impl Cells<'_, '_> {
                 };
                 Some(OutsideCall {
                     krate: call.krate.clone(),
+                    path: call.path.clone(),
                     name: call.name.clone(),
                     method: call.method,
                     literals: call.literals.clone(),

@@ -173,6 +173,8 @@ pub(super) struct ExtCall {
     pub span: Span,
     /// The crate.
     pub krate: String,
+    /// The whole path, for functions: `tokio::fs::write`.
+    pub path: String,
     /// `Type::function`, `function` or the method's name.
     pub name: String,
     /// It is a method, called on a value.

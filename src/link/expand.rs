@@ -224,7 +224,7 @@ impl Expander<'_> {
                 self.expr(right);
             }
             ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::Async { body: block, .. } => {
-                self.block(block)
+                self.block(block);
             }
             ExprKind::Closure(closure) => self.expr(&mut closure.body),
             ExprKind::If {

@@ -187,6 +187,8 @@ pub struct Hop {
 pub struct OutsideCall {
     /// The crate.
     pub krate: String,
+    /// The whole path, for functions: `tokio::fs::write`.
+    pub path: String,
     /// `Type::function` or `function`.
     pub name: String,
     /// A method.

@@ -70,7 +70,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     Some(Verdict {
         level: ask::level_by_reads(cell),
         message: format!("`{}` is changed by {} in this process; with two replicas each has its own, and a restart forgets it", cell.name, ask::route(cell)),
-        remedies: vec![ask::remedy("move it to where all replicas look: the database or Redis"), ask::remedy("or make it part of the request")],
+        remedies: vec![ask::remedy("move it to where all replicas look: the database or Redis"), ask::remedy("make it part of the request")],
         because: vec![format!("`{}` outlives the request and is changed by one", cell.stored.text)],
     })
 }

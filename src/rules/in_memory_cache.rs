@@ -71,7 +71,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         ),
         remedies: vec![
             ask::remedy_with("keep the copies in Redis, with an expiry, and delete them on change", "redis.set_ex(key, value, 300).await?; // and redis.del(key) on change"),
-            ask::remedy("or give the local cache a time to live that clients can bear"),
+            ask::remedy("give the local cache a time to live that clients can bear"),
         ],
         because: vec![if by_type {
             format!("`{}` is a cache", cell.stored.text)

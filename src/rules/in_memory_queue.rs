@@ -66,7 +66,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     Some(Verdict {
         level: Level::Error,
         message: format!("`{}` holds accepted work in this process; with two replicas, one never sees what the other accepted, and a restart loses it", cell.name),
-        remedies: vec![ask::remedy("put the work into a table and take it with `FOR UPDATE SKIP LOCKED`"), ask::remedy("or into a Redis stream or NATS `JetStream`, before the client is told that it is accepted")],
+        remedies: vec![ask::remedy("put the work into a table and take it with `FOR UPDATE SKIP LOCKED`"), ask::remedy("into a Redis stream or NATS `JetStream`, before the client is told that it is accepted")],
         because: vec![format!("`{}` is a queue that {} feeds", cell.stored.text, ask::route(cell))],
     })
 }

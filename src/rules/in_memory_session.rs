@@ -76,7 +76,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         message: format!("`{}` keeps data of clients in this process; with two replicas, {harm}{}", cell.name, ask::growth(cell)),
         remedies: vec![
             ask::remedy_with("keep it in Redis under the client's key, with an expiry", "redis.set_ex(format!(\"session:{id}\"), json, 3600).await?;"),
-            ask::remedy("or in a table of the database"),
+            ask::remedy("in a table of the database"),
         ],
         because: vec!["its name, key or content speaks of sessions, logins, carts or forms".to_owned()],
     })

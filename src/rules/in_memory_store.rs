@@ -62,7 +62,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         ),
         remedies: vec![
             ask::remedy_with("keep it in a table of the database", "sqlx::query(\"INSERT INTO items (id, body) VALUES ($1, $2)\")"),
-            ask::remedy("or in a Redis hash, where losing it is bearable"),
+            ask::remedy("in a Redis hash, where losing it is bearable"),
         ],
         because: vec![format!("`{}` is a collection that {} changes", cell.stored.text, ask::route(cell))],
     })

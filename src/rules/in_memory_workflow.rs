@@ -70,7 +70,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
             cell.name,
             ask::growth(cell)
         ),
-        remedies: vec![ask::remedy("write each step to a table, as a compare-and-set on the step before"), ask::remedy("or use a job queue or workflow engine that keeps it")],
+        remedies: vec![ask::remedy("write each step to a table, as a compare-and-set on the step before"), ask::remedy("use a job queue or workflow engine that keeps it")],
         because: vec!["its name or content speaks of jobs, sagas, steps or their status".to_owned()],
     })
 }

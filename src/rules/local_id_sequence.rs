@@ -67,7 +67,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         remedies: vec![
             ask::remedy("let the database number its rows: `INSERT .. RETURNING id`"),
             ask::remedy_with("use ids that need no sequence", "let id = uuid::Uuid::now_v7();"),
-            ask::remedy_with("or take the next number from Redis", "let id: u64 = redis.incr(\"next_id\", 1).await?;"),
+            ask::remedy_with("take the next number from Redis", "let id: u64 = redis.incr(\"next_id\", 1).await?;"),
         ],
         because: vec![format!("{} counts up and uses the number it gets", ask::route(cell))],
     })

@@ -59,7 +59,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     Some(Verdict {
         level: Level::Error,
         message: format!("`{}` excludes repeated work in this process only; with two replicas, the same request sent to the other is done again", cell.name),
-        remedies: vec![ask::remedy_with("exclude where all replicas look", "redis.set_options(&key, 1, SetOptions::default().conditional_set(ExistenceCheck::NX).with_expiration(SetExpiry::EX(60))).await?"), ask::remedy("or with a unique key in the database")],
+        remedies: vec![ask::remedy_with("exclude where all replicas look", "redis.set_options(&key, 1, SetOptions::default().conditional_set(ExistenceCheck::NX).with_expiration(SetExpiry::EX(60))).await?"), ask::remedy("with a unique key in the database")],
         because: vec![if barrier {
             "requests wait for each other at it".to_owned()
         } else {

@@ -62,7 +62,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         message: format!("`{}` counts per client in this process; with two replicas each client gets the limit twice, and a restart resets it{}", cell.name, ask::growth(cell)),
         remedies: vec![
             ask::remedy_with("count in Redis, with the window as expiry", "let hits: u64 = redis.incr(&key, 1).await?; // and redis.expire(&key, 60)"),
-            ask::remedy("or limit at the gateway in front of all replicas"),
+            ask::remedy("limit at the gateway in front of all replicas"),
         ],
         because: vec!["its name or content speaks of limits, buckets or attempts".to_owned()],
     })

@@ -76,6 +76,7 @@ rules! {
     local_lock::LOCAL_LOCK,
     in_memory_queue::IN_MEMORY_QUEUE,
     per_process_key::PER_PROCESS_KEY,
+    local_file::LOCAL_FILE,
     runtime_flag::RUNTIME_FLAG,
     local_id_sequence::LOCAL_ID_SEQUENCE,
     global_counter::GLOBAL_COUNTER,
@@ -96,7 +97,10 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 #[must_use]
 pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let mut findings: Vec<Finding> = program.cells.iter().filter_map(judge_cell).collect();
-    for finding in backend::judge(program, catalog) {
+    let calls = backend::judge(program, catalog)
+        .into_iter()
+        .chain(local_file::judge_calls(program));
+    for finding in calls {
         // A cell whose value such a call makes was judged already, by what is done to it.
         if !findings.iter().any(|known| known.place == finding.place) {
             findings.push(finding);

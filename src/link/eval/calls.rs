@@ -420,6 +420,7 @@ impl<'a> Eval<'a, '_, '_> {
             _ => return,
         };
         self.m.events.ext_calls.push(ExtCall {
+            path: String::new(),
             body: self.body,
             span,
             krate,
@@ -595,6 +596,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
         }
         self.m.events.ext_calls.push(ExtCall {
+            path: String::new(),
             body: self.body,
             span,
             krate: krate.to_owned(),
@@ -629,6 +631,7 @@ impl<'a> Eval<'a, '_, '_> {
             last.to_owned()
         };
         self.m.events.ext_calls.push(ExtCall {
+            path: String::new(),
             body: self.body,
             span,
             krate: owner_ext

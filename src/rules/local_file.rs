@@ -1,0 +1,127 @@
+//! `local-file`: files a handler stores for later. Decides by the calls that open or keep a file; never prints.
+
+use super::{Verdict, ask};
+use crate::finding::{CellName, Evidence, Finding, Level, fingerprint};
+use crate::link::{Cell, OutsideCall, Program, When, words_of};
+
+declare_rule! {
+    /// # local-file
+    ///
+    /// Files that a handler stores for later on the disk of this replica.
+    ///
+    /// ## Why
+    ///
+    /// An upload written to the local disk lies on the replica that took the request. A later request that reaches the other
+    /// one does not find it, and in a container it is gone after a restart.
+    ///
+    /// ## Fires
+    ///
+    /// ```rust
+    /// fn handle_upload(name: &str, body: &[u8]) -> std::io::Result<()> {
+    ///     std::fs::write(format!("uploads/{name}"), body)
+    /// }
+    /// ```
+    ///
+    /// ## Stays silent
+    ///
+    /// ```rust
+    /// fn handle_convert(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    ///     let path = scratch_path();
+    ///     std::fs::write(&path, body)?;
+    ///     let converted = convert(&path);
+    ///     std::fs::remove_file(&path)?;
+    ///     Ok(converted)
+    /// }
+    /// ```
+    ///
+    /// ## How to fix
+    ///
+    /// Put the file into an object store (S3 and its like, through `object_store`), or into the database where it is small.
+    ///
+    /// ## Known limits
+    ///
+    /// A file is taken for scratch where the same function removes it again or makes a temporary folder; one that another
+    /// function removes is reported. A folder that all replicas mount looks like a local one.
+    LOCAL_FILE { id: "local-file", level: Error, summary: "files that a handler stores on this replica's disk" }
+}
+
+fn judge(_cell: &Cell) -> Option<Verdict> {
+    // A file is no cell that the program declares: `judge_calls` looks at the calls.
+    None
+}
+
+/// Functions that leave a file behind.
+const KEEPERS: &[&str] = &[
+    "std::fs::write", "tokio::fs::write", "async_std::fs::write", "async_fs::write", "std::fs::copy", "tokio::fs::copy",
+    "std::fs::rename", "tokio::fs::rename",
+];
+
+/// Constructors and methods that do.
+const KEEPING: &[&str] = &["File::create", "File::create_new", "File::options"];
+const KEEPING_METHODS: &[&str] = &["persist", "persist_noclobber", "persist_to", "move_copy_to", "into_file"];
+
+/// What shows that the file is scratch.
+const SCRATCH: &[&str] = &["remove_file", "remove_dir_all", "tempdir", "tempfile", "tempdir_in", "tempfile_in"];
+
+/// One finding for each function that keeps a file while a request is handled.
+pub(super) fn judge_calls(program: &Program) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for call in program.calls.iter().filter(|call| call.when == When::Request && keeps(call)) {
+        let known = findings.iter().any(|known| known.cell.item == call.item);
+        if !known && !is_scratch(program, call) && !is_log(call) {
+            findings.push(finding(program, call));
+        }
+    }
+    findings
+}
+
+fn keeps(call: &OutsideCall) -> bool {
+    let last = call.name.rsplit("::").next().unwrap_or(&call.name);
+    if call.method {
+        return KEEPING_METHODS.contains(&last);
+    }
+    KEEPERS.contains(&call.path.as_str()) || KEEPING.contains(&call.name.as_str()) && call.path.contains("::fs::")
+}
+
+fn is_scratch(program: &Program, call: &OutsideCall) -> bool {
+    program.calls.iter().filter(|other| other.item == call.item).any(|other| {
+        let last = other.name.rsplit("::").next().unwrap_or(&other.name);
+        SCRATCH.contains(&last) || other.name == "TempDir::new"
+    })
+}
+
+fn is_log(call: &OutsideCall) -> bool {
+    let words = words_of(&call.item);
+    ["log", "logs", "logger", "logging", "telemetry"].iter().any(|word| words.contains(*word))
+}
+
+fn finding(program: &Program, call: &OutsideCall) -> Finding {
+    let read = program.calls.iter().any(|other| {
+        other.when == When::Request
+            && other.package == call.package
+            && (other.name == "File::open" || other.path.contains("::fs::read") || other.name == "NamedFile::open")
+    });
+    let deed = call.name.rsplit("::").next().unwrap_or(&call.name);
+    let hops = call.way.iter().map(|hop| Evidence { place: hop.place.clone(), message: hop.text.clone() });
+    let last = Evidence { place: call.place.clone(), message: format!("`{deed}` keeps the file here") };
+    let entry = if call.entry.is_empty() { "a request".to_owned() } else { format!("`{}`", call.entry) };
+    Finding {
+        rule: LOCAL_FILE.id,
+        level: if read { Level::Error } else { Level::Warning },
+        confidence: call.confidence,
+        message: format!(
+            "`{}` keeps a file of {entry} on this replica's disk; with two replicas the other does not have it, and a new container starts without it",
+            call.function
+        ),
+        cell: CellName { name: call.function.clone(), kind: "call".to_owned(), item: call.item.clone() },
+        place: call.place.clone(),
+        evidence: hops.chain([last]).collect(),
+        services: call.services.clone(),
+        remedies: vec![
+            ask::remedy_with("put it into an object store", "store.put(&Path::from(name), body.into()).await?; // object_store::ObjectStore"),
+            ask::remedy("into the database, where it is small"),
+        ],
+        because: vec![if read { "requests read files too".to_owned() } else { "nothing we see reads it back".to_owned() }],
+        fingerprint: fingerprint(&call.package, &call.item, LOCAL_FILE.id),
+    }
+}
