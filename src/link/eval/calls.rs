@@ -631,7 +631,7 @@ impl<'a> Eval<'a, '_, '_> {
             last.to_owned()
         };
         self.m.events.ext_calls.push(ExtCall {
-            path: String::new(),
+            path: names.join("::"),
             body: self.body,
             span,
             krate: owner_ext
