@@ -372,12 +372,14 @@ mod tests {
             level: Level::Error,
             summary: "",
             manual: "",
+            judge: |_| None,
         },
         Rule {
             id: "local-lock",
             level: Level::Error,
             summary: "",
             manual: "",
+            judge: |_| None,
         },
     ];
 

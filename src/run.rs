@@ -97,7 +97,7 @@ impl Run {
 #[must_use]
 pub fn judge_input(input: Input) -> Run {
     let catalog = Catalog::embedded();
-    let files = extract_all(&input);
+    let files = expanded(&input);
     let program = link::link(&input.packages, &files, catalog);
     let judged: BTreeSet<&str> = files
         .iter()
@@ -130,6 +130,13 @@ fn extract_all(input: &Input) -> Vec<FileFacts> {
             facts: facts::extract(&file.text),
         })
         .collect()
+}
+
+/// All facts, with the workspace's own macros expanded.
+fn expanded(input: &Input) -> Vec<FileFacts> {
+    let mut files = extract_all(input);
+    link::expand(&mut files, Catalog::embedded());
+    files
 }
 
 fn understanding(input: &Input, files: &[FileFacts], program: &Program) -> Understanding {
@@ -183,7 +190,7 @@ pub fn dump_input(input: &Input, stage: Stage) -> String {
             .map(|file| format!("{file:#?}\n"))
             .collect(),
         Stage::Program => {
-            let files = extract_all(input);
+            let files = expanded(input);
             link::link(&input.packages, &files, Catalog::embedded()).to_string()
         }
     }

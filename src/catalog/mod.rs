@@ -17,6 +17,8 @@ pub enum Kind {
     Once,
     /// Hands out its content for writing through a shared reference.
     Lock,
+    /// Requests wait for each other at it.
+    Barrier,
     /// A number or flag that changes through a shared reference.
     Atomic,
     /// A map or set that changes through a shared reference.
@@ -59,7 +61,7 @@ impl Kind {
     pub fn is_cell(self) -> bool {
         matches!(
             self,
-            Kind::Lock | Kind::Atomic | Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache | Kind::Once
+            Kind::Lock | Kind::Barrier | Kind::Atomic | Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache | Kind::Once
         )
     }
 
@@ -165,6 +167,9 @@ pub struct EntryTrait {
     pub methods: Vec<String>,
     /// What enters, where it is not the framework's own.
     pub kind: Option<EntryKind>,
+    /// The value the methods are called on is made for one request: its fields are not shared.
+    #[serde(default)]
+    pub per_request: bool,
 }
 
 /// What enters through an entry point.

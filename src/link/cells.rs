@@ -124,7 +124,8 @@ impl Cells<'_, '_> {
         }
         let declared_per_request = self.reach.by_request(known.body);
         let outlives = !declared_per_request && known.body != access.body && self.is_live(known.body);
-        if outlives && known.fresh {
+        let typed = !matches!(known.ty.peeled(self.types.catalog), Ty::Unknown | Ty::From(_) | Ty::Fn(_) | Ty::Closure(_));
+        if outlives && known.fresh && typed {
             vec![Src::Local(var)]
         } else {
             Vec::new()

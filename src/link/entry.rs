@@ -214,13 +214,17 @@ impl Finder<'_, '_> {
                     || (krate.is_empty() || framework.crates.contains(&krate))
                         && entry.path.rsplit("::").next() == Some(last);
                 if fits {
-                    return self.methods_of(
+                    let mut found = self.methods_of(
                         id,
                         framework,
                         &entry.methods,
                         entry.kind.unwrap_or(framework.kind),
                         confidence,
                     );
+                    for found in &mut found {
+                        found.on_self &= !entry.per_request;
+                    }
+                    return found;
                 }
             }
         }

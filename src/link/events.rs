@@ -281,8 +281,8 @@ pub(super) struct Events {
     pub ext_calls: Vec<ExtCall>,
     /// Handlers.
     pub registrations: Vec<Registration>,
-    /// Values handed to a framework as shared state.
-    pub carried: Vec<Value>,
+    /// Values handed to a framework as shared state, and by whom.
+    pub carried: Vec<(BodyId, Value)>,
     /// Structs made, and by whom.
     pub made: BTreeSet<(AdtId, BodyId)>,
     /// What is put into fields at the struct's birth or later.

@@ -8,6 +8,7 @@ mod dump;
 mod entry;
 mod eval;
 mod events;
+mod expand;
 mod ids;
 mod index;
 mod methods;
@@ -21,6 +22,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use events::Use;
+pub use expand::expand;
 pub use index::FileFacts;
 pub use program::{
     Cell, CellKind, Counts, EntryPoint, Hop, Kind2 as Shape, OutsideCall, Program, Stored, TimerLoop, Touch,
@@ -151,7 +153,7 @@ fn shared_types(
             walker.add_static(StaticId::next(position), &ty);
         }
     }
-    for value in &events.carried {
+    for (_, value) in &events.carried {
         walker.add_root(&value.ty, value.from.first().map(|origin| origin.src));
     }
     for (position, function) in types.index.fns.iter().enumerate() {
@@ -215,9 +217,10 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
         let carried = events
             .carried
             .iter()
-            .filter(|value| compatible(value.ty.peeled(types.catalog), wanted));
+            .filter(|(body, _)| same_package(types.index, tables, var.body, *body))
+            .filter(|(_, value)| compatible(value.ty.peeled(types.catalog), wanted));
         let mut sources: Vec<Src> = carried
-            .flat_map(|value| value.from.iter().map(|origin| origin.src))
+            .flat_map(|(_, value)| value.from.iter().map(|origin| origin.src))
             .collect();
         if sources.is_empty() {
             sources = tables
@@ -225,8 +228,8 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
                 .iter()
                 .enumerate()
                 .filter(|(_, local)| !local.param && local.fresh && !reach.by_request(local.body))
-                .filter(|(_, local)| same_package(types.index, tables, var, local))
-                .filter(|(_, local)| compatible(local.ty.peeled(types.catalog), wanted))
+                .filter(|(_, local)| same_package(types.index, tables, var.body, local.body))
+                .filter(|(_, local)| local.ty.peeled(types.catalog).kind(types.catalog) == kind && compatible(local.ty.peeled(types.catalog), wanted))
                 .map(|(position, _)| Src::Local(VarId::next(position)))
                 .take(1)
                 .collect();
@@ -240,9 +243,9 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
     found
 }
 
-fn same_package(index: &Index<'_>, tables: &Tables, one: &events::Var, other: &events::Var) -> bool {
-    let dir = |var: &events::Var| {
-        let function = tables.bodies[var.body.index()].function?;
+fn same_package(index: &Index<'_>, tables: &Tables, one: BodyId, other: BodyId) -> bool {
+    let dir = |body: BodyId| {
+        let function = tables.bodies[body.index()].function?;
         let krate = &index.crates[index.modules[index.fns[function.index()].home.module.index()]
             .krate
             .index()];

@@ -258,6 +258,11 @@ impl Cell {
             .filter(|touch| touch.when == When::Request && touch.effect == Effect::Send)
     }
 
+    /// Messages taken for a request.
+    pub fn request_takes(&self) -> impl Iterator<Item = &Touch> {
+        self.accesses.iter().filter(|touch| touch.when == When::Request && touch.effect == Effect::Receive)
+    }
+
     /// The change with the shortest and surest way.
     #[must_use]
     pub fn best_write(&self) -> Option<&Touch> {

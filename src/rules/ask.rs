@@ -19,10 +19,8 @@ const ARITHMETIC: &[&str] = &[
 
 /// The access that shows best that requests change the cell.
 pub(super) fn decisive(cell: &Cell) -> Option<&Touch> {
-    cell.best_write().or_else(|| {
-        cell.request_sends()
-            .max_by_key(|touch| (touch.confidence, std::cmp::Reverse(touch.way.len())))
-    })
+    let channel = || cell.request_sends().chain(cell.request_takes());
+    cell.best_write().or_else(|| channel().max_by_key(|touch| (touch.confidence, std::cmp::Reverse(touch.way.len()))))
 }
 
 /// The access in words.
@@ -32,6 +30,7 @@ pub(super) fn deed(touch: &Touch) -> String {
         "+=" => "is added to here".to_owned(),
         "-=" => "is subtracted from here".to_owned(),
         op if touch.effect == Effect::Send => format!("`{op}` sends here"),
+        op if touch.effect == Effect::Receive => format!("`{op}` takes from it here"),
         op => format!("`{op}` changes it here"),
     }
 }

@@ -37,7 +37,7 @@ fn overlaps(one: &Finding, other: &Finding) -> bool {
 
 /// Is this call one of the entry's constructors?
 fn makes(backend: &Backend, call: &OutsideCall) -> bool {
-    if call.method || call.when == When::Never && call.into.is_none() {
+    if call.method {
         return false;
     }
     let (owner, function) = match call.name.rsplit_once("::") {
@@ -103,7 +103,7 @@ fn finding(backend: &Backend, call: &OutsideCall) -> Option<Finding> {
     Some(Finding {
         rule: rule.id,
         level: verdict.level,
-        confidence: Confidence::High,
+        confidence: if call.when == When::Never { Confidence::Medium } else { Confidence::High },
         message: verdict.message,
         cell: CellName {
             name: name.clone(),

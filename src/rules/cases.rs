@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::discover::{Dependency, Package, Target, TargetKind};
 use crate::facts;
 use crate::finding::Finding;
-use crate::link::{FileFacts, link};
+use crate::link::{FileFacts, expand, link};
 
 const PRELUDE: &str = "use std::collections::*; use std::sync::*; use std::sync::atomic::*; use std::time::Instant; use tokio::sync::mpsc;\n";
 
@@ -33,7 +33,7 @@ pub(super) fn check_program(text: &str) -> (Vec<FileFacts>, Vec<String>, Vec<Fin
     }
     files.sort();
     packages.sort_by(|a, b| a.dir.cmp(&b.dir));
-    let facts: Vec<FileFacts> = files
+    let mut facts: Vec<FileFacts> = files
         .iter()
         .map(|(path, text)| FileFacts {
             path: path.clone(),
@@ -41,6 +41,7 @@ pub(super) fn check_program(text: &str) -> (Vec<FileFacts>, Vec<String>, Vec<Fin
             facts: facts::extract(text),
         })
         .collect();
+    expand(&mut facts, Catalog::embedded());
     let program = link(&packages, &facts, Catalog::embedded());
     let findings = judge(&program, Catalog::embedded());
     (facts, files.into_iter().map(|(_, text)| text).collect(), findings)

@@ -3,7 +3,7 @@
 use super::{Verdict, ask};
 use crate::catalog::Kind;
 use crate::finding::Level;
-use crate::link::Cell;
+use crate::link::{Cell, Touch, words_of};
 
 declare_rule! {
     /// # in-memory-cache
@@ -82,9 +82,25 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     })
 }
 
-/// One function gets, and inserts what it did not find, and another thing than the stored data answers.
+/// It is filled where a look-up finds nothing: by the map's own method, or by a function that gets, then inserts, and is
+/// not named like one that makes something new.
 fn looks_up_before_it_fills(cell: &Cell) -> bool {
-    cell.written_by(&["get_with", "try_get_with", "get_or_insert_with", "cache_get_or_set_with", "get_value_or_guard", "get_or_fetch"])
+    const BY_METHOD: &[&str] =
+        &["get_with", "try_get_with", "get_or_insert_with", "cache_get_or_set_with", "get_value_or_guard", "get_or_fetch"];
+    const MAKES: &[&str] = &[
+        "create", "register", "login", "add", "insert", "update", "set", "put", "post", "join", "connect", "new", "open",
+        "start", "record", "save", "store", "submit", "push", "handle_socket", "upgrade",
+    ];
+    if cell.written_by(BY_METHOD) {
+        return true;
+    }
+    cell.request_writes().filter(|write| matches!(write.op.as_str(), "insert" | "put")).any(|write| {
+        let makes = words_of(&write.function).iter().any(|word| MAKES.contains(&word.as_str()));
+        let looks = |touch: &&Touch| {
+            touch.function == write.function && touch.op == "get" && touch.place < write.place
+        };
+        !makes && ask::is_map(cell) && cell.request_reads().any(|touch| looks(&touch))
+    })
 }
 
 const CACHE_WORDS: &[&str] = &["cache", "memo", "cached"];

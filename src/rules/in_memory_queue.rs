@@ -1,7 +1,7 @@
 //! `in-memory-queue`: accepted work held only in memory. Decides by what the cell stores and what requests do to it; never prints.
 
 use super::{Verdict, ask};
-use crate::catalog::{Effect, EntryKind, Kind};
+use crate::catalog::{EntryKind, Kind};
 use crate::finding::Level;
 use crate::link::{Cell, Shape};
 
@@ -57,9 +57,9 @@ declare_rule! {
 fn judge(cell: &Cell) -> Option<Verdict> {
     let queue = matches!(cell.stored.head, Shape::Known(Kind::Queue | Kind::SharedQueue))
         || ask::is_collection(cell) && cell.named(&["queue", "backlog", "jobs", "outbox"]) && cell.written_by(&["push", "push_back"]);
-    let channel = matches!(cell.stored.head, Shape::Known(Kind::Sender | Kind::Receiver))
-        && cell.request_sends().next().is_some()
-        && cell.request_reads().any(|touch| touch.effect == Effect::Receive && touch.entry_kind == EntryKind::Request);
+    // A request takes from it what another request put in.
+    let channel = matches!(cell.stored.head, Shape::Known(Kind::Receiver))
+        && cell.request_takes().any(|touch| touch.entry_kind == EntryKind::Request);
     if !queue && !channel {
         return None;
     }

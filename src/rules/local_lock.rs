@@ -1,8 +1,9 @@
 //! `local-lock`: exclusion that must hold across replicas. Decides by what the cell stores and what requests do to it; never prints.
 
 use super::{Verdict, ask};
+use crate::catalog::Kind;
 use crate::finding::Level;
-use crate::link::Cell;
+use crate::link::{Cell, Shape};
 
 declare_rule! {
     /// # local-lock
@@ -51,13 +52,18 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     let words = cell.words();
     let has = |word: &str| words.iter().any(|found| found.starts_with(word));
     let named = has("idempot") || has("nonce") || has("inflight") || has("dedup") || (has("in") && has("flight")) || has("locks") || has("processing");
-    if !ask::is_collection(cell) || !named {
+    let barrier = cell.stored.head == Shape::Known(Kind::Barrier);
+    if !barrier && (!ask::is_collection(cell) || !named) {
         return None;
     }
     Some(Verdict {
         level: Level::Error,
         message: format!("`{}` excludes repeated work in this process only; with two replicas, the same request sent to the other is done again", cell.name),
         remedies: vec![ask::remedy_with("exclude where all replicas look", "redis.set_options(&key, 1, SetOptions::default().conditional_set(ExistenceCheck::NX).with_expiration(SetExpiry::EX(60))).await?"), ask::remedy("or with a unique key in the database")],
-        because: vec!["its name says that it excludes repeated or parallel work".to_owned()],
+        because: vec![if barrier {
+            "requests wait for each other at it".to_owned()
+        } else {
+            "its name says that it excludes repeated or parallel work".to_owned()
+        }],
     })
 }

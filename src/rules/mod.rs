@@ -25,12 +25,12 @@ pub struct Rule {
     /// Markdown for `statelint explain`.
     pub manual: &'static str,
     /// Does this cell play the rule's role? None where it does not.
-    judge: fn(&Cell) -> Option<Verdict>,
+    pub(crate) judge: fn(&Cell) -> Option<Verdict>,
 }
 
 /// What a rule says of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Verdict {
+pub(crate) struct Verdict {
     level: Level,
     message: String,
     remedies: Vec<Remedy>,

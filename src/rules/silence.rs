@@ -8,7 +8,7 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if is_pool_or_client(cell) {
         return Some("a pool, client, template, metric or other thing each replica has for itself");
     }
-    if cell.request_writes().next().is_none() && cell.request_sends().next().is_none() {
+    if super::ask::decisive(cell).is_none() {
         return Some("nothing that a request reaches changes it");
     }
     if is_set_once(cell) {

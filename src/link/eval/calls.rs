@@ -392,7 +392,10 @@ impl<'a> Eval<'a, '_, '_> {
         }
         self.note_ext_method(span, &value, &name.text, args, usage);
         if let Some(result) = self.framework_method(span, &value, name, args, &values, before) {
-            return result;
+            return match generics {
+                [wanted] if !is_verb(&name.text) => Value::of(self.m.types.lower(wanted, &self.scope)),
+                _ => result,
+            };
         }
         self.apply_effect(name, &value, usage, &values, generics, &closure_result)
     }
@@ -477,6 +480,10 @@ impl<'a> Eval<'a, '_, '_> {
         }
         match catalog.own_method(Kind::Any, &name.text) {
             Some(_) => self.same_in_other_form(value, &name.text),
+            // `request.guard::<&State<Counter>>()`, `extensions.get::<Pool>()`: a look-up by type gives that type.
+            None if generics.len() == 1 && !matches!(name.text.as_str(), "sum" | "product" | "fold") => {
+                Value::of(self.m.types.lower(&generics[0], &self.scope))
+            }
             None => match &value.ty {
                 Ty::Ext(ext, _) if !value.ty.kind(catalog).is_transparent() => Value {
                     ty: Ty::From(ext.clone()),
@@ -813,7 +820,7 @@ impl<'a> Eval<'a, '_, '_> {
         let Some(krate) = peeled.krate() else {
             if matches!(peeled, Ty::Unknown | Ty::Bounds(_)) {
                 self.fallback_handlers(&name.text, span, values, before);
-                self.carry(None, &name.text, values);
+                self.carry(None, &name.text, args, values);
             }
             return None;
         };
@@ -885,7 +892,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
             self.prefix_args(args, &prefix);
         }
-        self.carry(Some(framework), name, values);
+        self.carry(Some(framework), name, args, values);
         if is_verb(name) && value.route.verb.is_empty() {
             value.route.verb = name.to_uppercase();
         }
@@ -996,7 +1003,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// Values handed to a framework as shared state.
-    fn carry(&mut self, framework: Option<&Framework>, name: &str, values: &[Value]) {
+    fn carry(&mut self, framework: Option<&Framework>, name: &str, args: &[Expr], values: &[Value]) {
         const ANYWHERE: &[&str] = &["with_state", "app_data", "manage", "register_data"];
         let last = name.rsplit("::").next().unwrap_or(name);
         let carries = match framework {
@@ -1011,9 +1018,30 @@ impl<'a> Eval<'a, '_, '_> {
             }
             None => ANYWHERE.contains(&last),
         };
-        if carries {
-            self.m.events.carried.extend(values.iter().cloned());
+        if !carries {
+            return;
         }
+        for (position, value) in values.iter().enumerate() {
+            let value = match args.get(position) {
+                Some(arg) if value.from.is_empty() => self.made_in_place(arg, value),
+                _ => value.clone(),
+            };
+            self.m.events.carried.push((self.body, value));
+        }
+    }
+
+    /// `.manage(Mutex::new(vec![]))`: nothing but the call holds the state, so its place is the argument.
+    fn made_in_place(&mut self, arg: &Expr, value: &Value) -> Value {
+        let peeled = value.ty.peeled(self.m.types.catalog);
+        let kind = peeled.kind(self.m.types.catalog);
+        if !kind.is_cell() && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
+            return value.clone();
+        }
+        let name = maker(arg).unwrap_or("state").to_owned();
+        self.env.push(std::collections::BTreeMap::new());
+        let var = self.declare(&name, arg.span, value.clone(), false);
+        self.env.pop();
+        self.variable_value(var)
     }
 }
 
@@ -1021,6 +1049,24 @@ impl Value {
     fn with_route(mut self, route: Route) -> Value {
         self.route = route;
         self
+    }
+}
+
+/// The type or alias that an argument's outermost constructor names.
+fn maker(arg: &Expr) -> Option<&str> {
+    match &arg.kind {
+        ExprKind::Call { callee, .. } => match &callee.kind {
+            ExprKind::Path(path) => path
+                .segments
+                .iter()
+                .rev()
+                .map(|segment| segment.name.as_str())
+                .find(|name| name.starts_with(char::is_uppercase) || *name == "channel"),
+            _ => None,
+        },
+        ExprKind::Field { base: inner, .. } | ExprKind::Ref { expr: inner, .. } => maker(inner),
+        ExprKind::Method { receiver, .. } => maker(receiver),
+        _ => None,
     }
 }
 

@@ -56,7 +56,7 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::of(self.m.types.lower(ty, &self.scope))
             }
             ExprKind::Struct { path, fields, base } => self.struct_literal(path, fields, base.as_deref()),
-            ExprKind::Macro(call) => self.macro_call(expr.span, call),
+            ExprKind::Macro(call) => self.macro_call(call),
             _ => self.flow(expr, usage),
         }
     }
@@ -560,7 +560,7 @@ impl<'a> Eval<'a, '_, '_> {
         self.m.events.field_values.push((adt, field, value.clone()));
     }
 
-    fn macro_call(&mut self, span: Span, call: &'a crate::facts::MacroExpr) -> Value {
+    fn macro_call(&mut self, call: &'a crate::facts::MacroExpr) -> Value {
         let name = call
             .path
             .segments
@@ -568,6 +568,7 @@ impl<'a> Eval<'a, '_, '_> {
             .map(|last| last.name.as_str())
             .unwrap_or_default();
         let writes = matches!(name, "write" | "writeln");
+        let mut only = Value::default();
         for (position, arg) in call.args.iter().enumerate() {
             let value = self.expr(arg, Use::Used);
             let effect = if writes && position == 0 {
@@ -577,6 +578,9 @@ impl<'a> Eval<'a, '_, '_> {
             };
             if value.is_inside() {
                 self.touch(&value, arg.span, effect, name, Use::Used, Vec::new());
+            }
+            if call.args.len() == 1 {
+                only = value;
             }
         }
         let crates: Vec<&str> = call
@@ -592,14 +596,12 @@ impl<'a> Eval<'a, '_, '_> {
             .resolve_text(self.scope.module, &crates, Want::Value)
             .map(|resolved| resolved.def)
         {
-            Some(Def::Ext(names)) => Value::of(Ty::From(self.m.types.ext(&names))),
+            Some(Def::Ext(names)) if matches!(only.ty, Ty::Unknown | Ty::Prim(_)) => Value::of(Ty::From(self.m.types.ext(&names))),
             _ if matches!(name, "format" | "concat" | "stringify" | "include_str") => {
                 Value::of(Ty::ext("std", "String", vec![]))
             }
-            _ => {
-                let _ = span;
-                Value::default()
-            }
+            // `try_outcome!(..)`, `some_or_return!(..)`: a macro around one value most often gives that value.
+            _ => only,
         }
     }
 }

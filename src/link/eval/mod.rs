@@ -188,6 +188,14 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             let mut value = Value::of(self.m.types.lower(&param.ty, &self.scope));
             if let Some(flow) = self.m.flows.params.get(&(id, position + offset)) {
                 value.from.clone_from(&flow.from);
+                if value.ty != Ty::Unknown {
+                    // A closure's parameter of unknown type tells nothing; our own declared type does.
+                    let vars = &self.m.tables.vars;
+                    value.from.retain(|origin| match origin.src {
+                        Src::Local(var) => !vars[var.index()].param || vars[var.index()].ty != Ty::Unknown,
+                        _ => true,
+                    });
+                }
                 if matches!(value.ty, Ty::Unknown | Ty::Param(_) | Ty::Bounds(_)) && flow.ty != Ty::Unknown {
                     value.ty = flow.ty.clone();
                 }

@@ -1,0 +1,244 @@
+//! Macros that the workspace defines itself are expanded where they are called, in bounded rounds.
+//!
+//! Works on facts before anything is linked: a definition is found by its name, nearest file first. Never looks at
+//! types.
+
+use std::collections::BTreeMap;
+
+use super::index::FileFacts;
+use crate::catalog::Catalog;
+use crate::facts::{
+    self, AssocFn, Block, Expr, ExprKind, Facts, Fn, Item, ItemKind, MacroRules, Stmt,
+};
+
+/// Macros that call macros are followed this deep.
+const ROUNDS: usize = 3;
+
+/// Expansions in one run; a program that wants more is read without the rest.
+const MOST: usize = 20_000;
+
+/// Expands what can be expanded in all files.
+pub fn expand(files: &mut [FileFacts], catalog: &Catalog) {
+    let definitions = Definitions::of(files);
+    if definitions.by_name.is_empty() {
+        return;
+    }
+    let mut left = MOST;
+    for file in files {
+        for _ in 0..ROUNDS {
+            let mut expander = Expander { definitions: &definitions, catalog, path: &file.path, left: &mut left, changed: false };
+            expander.facts(&mut file.facts);
+            if !expander.changed {
+                break;
+            }
+        }
+    }
+}
+
+struct Definitions {
+    by_name: BTreeMap<String, Vec<(String, MacroRules)>>,
+}
+
+impl Definitions {
+    fn of(files: &[FileFacts]) -> Definitions {
+        let mut by_name: BTreeMap<String, Vec<(String, MacroRules)>> = BTreeMap::new();
+        for file in files {
+            definitions_in(&file.facts.items, &mut |definition| {
+                by_name.entry(definition.name.text.clone()).or_default().push((file.path.clone(), definition.clone()));
+            });
+        }
+        Definitions { by_name }
+    }
+
+    /// The definition nearest to a file: in it, below the same folder, or the only one of that name.
+    fn find(&self, name: &str, path: &str) -> Option<&MacroRules> {
+        let all = self.by_name.get(name)?;
+        let shared = |other: &str| path.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+        all.iter().max_by_key(|(other, _)| (other == path, shared(other))).map(|(_, definition)| definition)
+    }
+}
+
+fn definitions_in(items: &[Item], found: &mut dyn FnMut(&MacroRules)) {
+    for item in items {
+        match &item.kind {
+            ItemKind::MacroRules(definition) => found(definition),
+            ItemKind::Mod(module) => definitions_in(module.items.as_deref().unwrap_or_default(), found),
+            _ => {}
+        }
+    }
+}
+
+struct Expander<'x> {
+    definitions: &'x Definitions,
+    catalog: &'x Catalog,
+    path: &'x str,
+    left: &'x mut usize,
+    changed: bool,
+}
+
+impl Expander<'_> {
+    fn facts(&mut self, facts: &mut Facts) {
+        self.items(&mut facts.items);
+    }
+
+    fn definition(&mut self, name: &str) -> Option<MacroRules> {
+        let definition = self.definitions.find(name, self.path)?.clone();
+        *self.left = self.left.checked_sub(1)?;
+        Some(definition)
+    }
+
+    fn items(&mut self, items: &mut Vec<Item>) {
+        let mut out = Vec::with_capacity(items.len());
+        for mut item in std::mem::take(items) {
+            if let Some(expanded) = self.expanded_item(&item) {
+                out.extend(expanded);
+                self.changed = true;
+                continue;
+            }
+            self.item(&mut item);
+            out.push(item);
+        }
+        *items = out;
+    }
+
+    fn expanded_item(&mut self, item: &Item) -> Option<Vec<Item>> {
+        let ItemKind::MacroCall(call) = &item.kind else { return None };
+        let definition = self.definition(call.path.last()?)?;
+        let mut expanded = facts::expand_items(&definition, &call.text, call.text_span)?;
+        for inner in &mut expanded {
+            inner.test |= item.test;
+        }
+        Some(expanded)
+    }
+
+    fn item(&mut self, item: &mut Item) {
+        match &mut item.kind {
+            ItemKind::Fn(function) => self.function(function),
+            ItemKind::Static(value) | ItemKind::Const(value) => {
+                if let Some(init) = &mut value.init {
+                    self.expr(init);
+                }
+            }
+            ItemKind::Mod(module) => {
+                if let Some(items) = &mut module.items {
+                    self.items(items);
+                }
+            }
+            ItemKind::Impl(block) => self.assoc(&mut block.fns),
+            ItemKind::Trait(definition) => self.assoc(&mut definition.fns),
+            _ => {}
+        }
+    }
+
+    fn assoc(&mut self, fns: &mut [AssocFn]) {
+        for function in fns {
+            self.function(&mut function.item);
+        }
+    }
+
+    fn function(&mut self, function: &mut Fn) {
+        if let Some(body) = &mut function.body {
+            self.block(body);
+        }
+    }
+
+    fn block(&mut self, block: &mut Block) {
+        for stmt in &mut block.stmts {
+            match stmt {
+                Stmt::Let(local) => {
+                    if let Some(init) = &mut local.init {
+                        self.expr(init);
+                    }
+                    if let Some(otherwise) = &mut local.otherwise {
+                        self.expr(otherwise);
+                    }
+                }
+                Stmt::Expr { expr, .. } => self.expr(expr),
+                Stmt::Item(item) => self.item(item),
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &mut Expr) {
+        if let ExprKind::Macro(call) = &expr.kind
+            && !call.text.is_empty()
+            && let [first, .., last] | [first @ last] = call.path.segments.as_slice()
+            // A framework's own macro is known by the catalogue, also beside its source.
+            && self.catalog.framework_of(&first.name).is_none()
+            && let Some(definition) = self.definition(&last.name)
+            && let Some(block) = facts::expand_block(&definition, &call.text, call.text_span)
+        {
+            expr.kind = ExprKind::Block(block);
+            self.changed = true;
+            return;
+        }
+        self.parts(expr);
+    }
+
+    fn parts(&mut self, expr: &mut Expr) {
+        match &mut expr.kind {
+            ExprKind::Path(_) | ExprKind::Lit(_) => {}
+            ExprKind::Call { callee: first, args } | ExprKind::Method { receiver: first, args, .. } => {
+                self.expr(first);
+                self.all(args);
+            }
+            ExprKind::Field { base: inner, .. }
+            | ExprKind::Deref(inner)
+            | ExprKind::Unary(inner)
+            | ExprKind::Ref { expr: inner, .. }
+            | ExprKind::Await(inner)
+            | ExprKind::Try(inner)
+            | ExprKind::Let { expr: inner, .. }
+            | ExprKind::Cast { expr: inner, .. } => self.expr(inner),
+            ExprKind::Index { base: left, index: right }
+            | ExprKind::Assign { left, right }
+            | ExprKind::Binary { left, right, .. }
+            | ExprKind::Repeat { value: left, len: right } => {
+                self.expr(left);
+                self.expr(right);
+            }
+            ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::Async { body: block, .. } => self.block(block),
+            ExprKind::Closure(closure) => self.expr(&mut closure.body),
+            ExprKind::If { cond, then, otherwise } => {
+                self.expr(cond);
+                self.block(then);
+                if let Some(otherwise) = otherwise {
+                    self.expr(otherwise);
+                }
+            }
+            ExprKind::Match { expr, arms } => {
+                self.expr(expr);
+                for arm in arms {
+                    if let Some(guard) = &mut arm.guard {
+                        self.expr(guard);
+                    }
+                    self.expr(&mut arm.body);
+                }
+            }
+            ExprKind::While { cond: first, body } | ExprKind::For { iter: first, body, .. } => {
+                self.expr(first);
+                self.block(body);
+            }
+            ExprKind::Return(Some(value)) | ExprKind::Break(Some(value)) => self.expr(value),
+            ExprKind::Return(None) | ExprKind::Break(None) => {}
+            ExprKind::Struct { fields, base, .. } => {
+                for (_, value) in fields {
+                    self.expr(value);
+                }
+                if let Some(base) = base {
+                    self.expr(base);
+                }
+            }
+            ExprKind::Tuple(parts) | ExprKind::Array(parts) | ExprKind::Range(parts) | ExprKind::Other(parts) => {
+                self.all(parts);
+            }
+            ExprKind::Macro(call) => self.all(&mut call.args),
+        }
+    }
+
+    fn all(&mut self, exprs: &mut [Expr]) {
+        for expr in exprs {
+            self.expr(expr);
+        }
+    }
+}
