@@ -77,6 +77,7 @@ fn the_report_of_each_accidental_service_reads_as_it_did() {
         width: 100,
         color: false,
         pedantic: false,
+        here: "",
     };
     let update = std::env::var_os("UPDATE_EXPECT").is_some_and(|value| value == "1");
     let mut changed = Vec::new();
