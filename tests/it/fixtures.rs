@@ -1,6 +1,6 @@
 //! The services under `fixtures/`: what their markers say is found, and nothing else; how it reads; exit codes.
 //!
-//! `UPDATE_EXPECT=1 cargo test fixtures` rewrites each `expected.txt`; then read the diff.
+//! `UPDATE_EXPECT=1 cargo test` rewrites each `expected.txt` and the output in README.md; then read the diff.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -92,7 +92,7 @@ fn the_report_of_each_accidental_service_reads_as_it_did() {
     }
     assert!(
         changed.is_empty(),
-        "{}\nwhere this is right: UPDATE_EXPECT=1 cargo test fixtures",
+        "{}\nwhere this is right: UPDATE_EXPECT=1 cargo test",
         changed.join("\n")
     );
 }
