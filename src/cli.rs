@@ -202,6 +202,7 @@ fn checked(check: &Check, color: bool) -> Answer {
                 width: width(),
                 color,
                 pedantic: check.pedantic,
+                here: &here(),
             },
         ),
         Format::Json => match json::render(&run, check.pedantic) {
@@ -315,6 +316,16 @@ fn wants_color(when: When, terminal: bool) -> bool {
         When::Never => false,
         When::Auto => terminal && !is_set("NO_COLOR") && !is_dumb(),
     }
+}
+
+/// The folder the reader stands in, empty where the system does not tell.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "paths are shown as the reader would type them"
+)]
+fn here() -> String {
+    let folder = std::env::current_dir().unwrap_or_default();
+    folder.to_string_lossy().replace('\\', "/")
 }
 
 #[expect(

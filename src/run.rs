@@ -30,6 +30,8 @@ pub struct Run {
 pub struct Understanding {
     /// Files read.
     pub files: usize,
+    /// Those of them that findings may lie in; the others were read to understand these.
+    pub judged_files: usize,
     /// Files and parts of files that were not.
     pub skipped: Vec<SkippedPart>,
     /// Places where the outside world enters.
@@ -165,6 +167,7 @@ fn understanding(input: &Input, files: &[FileFacts], program: &Program) -> Under
         .filter(|name| !counts.frameworks.contains_key(*name));
     Understanding {
         files: files.len(),
+        judged_files: files.iter().filter(|file| file.judged).count(),
         skipped,
         entry_points: program.entries.len(),
         frameworks: counts.frameworks.clone(),

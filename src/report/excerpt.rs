@@ -33,7 +33,10 @@ pub(super) struct Label {
 /// A file and its labels.
 #[derive(Debug)]
 pub(super) struct Excerpt<'a> {
+    /// Relative to the root of the run.
     pub(super) path: &'a str,
+    /// As the reader would type it.
+    pub(super) shown: String,
     pub(super) text: &'a str,
     pub(super) labels: Vec<Label>,
 }
@@ -54,7 +57,7 @@ impl Excerpt<'_> {
     }
 
     /// Draws it.
-    pub(super) fn draw(&self, view: &View) -> String {
+    pub(super) fn draw(&self, view: &View<'_>) -> String {
         let lines = Lines::new(self.text);
         let placed: Vec<_> = self
             .labels
@@ -65,7 +68,7 @@ impl Excerpt<'_> {
             return String::new();
         };
         let last = placed.iter().map(|(_, at)| at.line).max().unwrap_or(first);
-        let shown = first.saturating_sub(1).max(1)..(last + 1).min(lines.count()) + 1;
+        let shown = with_context(&lines, first, last);
         let gutter = shown.end.to_string().len() + 4;
         let room = view.width.saturating_sub(gutter).max(20);
 
@@ -87,7 +90,7 @@ impl Excerpt<'_> {
         let (_, head) = placed[0];
         let name = format!(
             "{}:{}:{}",
-            super::source::visible_line(self.path),
+            super::source::visible_line(&self.shown),
             head.line,
             head.column
         );
@@ -98,6 +101,22 @@ impl Excerpt<'_> {
         };
         draw(&code, labels, view) + &below
     }
+}
+
+/// These lines and one more on each side, unless it is blank.
+fn with_context(lines: &Lines<'_>, first: usize, last: usize) -> Range<usize> {
+    let is_blank = |line: usize| lines.line(line).trim().is_empty();
+    let start = if first > 1 && !is_blank(first - 1) {
+        first - 1
+    } else {
+        first
+    };
+    let end = if last < lines.count() && !is_blank(last + 1) {
+        last + 1
+    } else {
+        last
+    };
+    start..end + 1
 }
 
 /// Appends one line of source, with its tabs spread and its control characters made visible, cut to the room there
@@ -196,7 +215,7 @@ fn label_at(
     span: &Range<usize>,
     labels: &[&Label],
     room: usize,
-    view: &View,
+    view: &View<'_>,
     below: &mut String,
 ) -> LabeledSpan {
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
@@ -224,7 +243,7 @@ fn label_at(
     LabeledSpan::new(Some(words), span.start, span.len())
 }
 
-fn draw(code: &Code, labels: Vec<LabeledSpan>, view: &View) -> String {
+fn draw(code: &Code, labels: Vec<LabeledSpan>, view: &View<'_>) -> String {
     let styles = if view.color {
         ThemeStyles::ansi()
     } else {
@@ -244,10 +263,11 @@ fn draw(code: &Code, labels: Vec<LabeledSpan>, view: &View) -> String {
     let diagnostic = Labels { code, labels };
     // A String takes all that is written to it.
     let _ = handler.render_report(&mut out, &diagnostic);
-    // The first line is miette's headline; the finding has its own.
-    out.split_once('\n')
-        .map(|(_, excerpt)| excerpt.to_owned())
-        .unwrap_or_default()
+    // The first line is miette's headline; the finding has its own. Blank lines of source come with a blank at their end.
+    out.lines()
+        .skip(1)
+        .flat_map(|line| [line.trim_end(), "\n"])
+        .collect()
 }
 
 /// A few lines of a file under their real numbers.

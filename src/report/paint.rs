@@ -4,13 +4,16 @@ use crate::finding::Level;
 
 /// What the reader's terminal can do and what the reader asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct View {
+pub struct View<'a> {
     /// Columns.
     pub width: usize,
     /// Colours are wanted.
     pub color: bool,
     /// Notes are shown.
     pub pedantic: bool,
+    /// The folder the reader stands in: paths are shown so that they can be opened from there. Where it is empty, they
+    /// stay relative to the root of the run.
+    pub here: &'a str,
 }
 
 /// Colours text, or leaves it alone.

@@ -113,6 +113,27 @@ pub fn visible_line(text: &str) -> String {
     visible(&flat)
 }
 
+/// A path of a run as it is typed in the folder `here`. Both folders are absolute and use `/`.
+#[must_use]
+pub fn seen_from(here: &str, root: &str, path: &str) -> String {
+    if here.is_empty() {
+        return path.to_owned();
+    }
+    let here: Vec<&str> = parts(here).collect();
+    let whole: Vec<&str> = parts(root).chain(parts(path)).collect();
+    let shared = here.iter().zip(&whole).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return format!("{}/{path}", root.trim_end_matches('/'));
+    }
+    let up = std::iter::repeat_n("..", here.len() - shared);
+    let down = whole[shared..].iter().copied();
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|part| !part.is_empty())
+}
+
 /// Appends the character, or a picture of it.
 pub(super) fn push_visible(c: char, out: &mut String) {
     match c {
@@ -145,6 +166,20 @@ mod tests {
     fn at(text: &str, start: u32, end: u32) -> (usize, usize, usize, usize) {
         let p = Lines::new(text).position(Span { start, end });
         (p.line, p.column, p.end_line, p.end_column)
+    }
+
+    #[test]
+    fn a_path_is_shown_as_it_is_typed() {
+        let path = "src/main.rs";
+        assert_eq!(seen_from("", "/home/shop", path), path);
+        assert_eq!(seen_from("/home/shop", "/home/shop", path), path);
+        assert_eq!(seen_from("/home", "/home/shop", path), "shop/src/main.rs");
+        assert_eq!(seen_from("/home/shop/src", "/home/shop", path), "main.rs");
+        assert_eq!(
+            seen_from("/home/other", "/home/shop", path),
+            "../shop/src/main.rs"
+        );
+        assert_eq!(seen_from("/srv", "/home/shop", path), "/home/shop/src/main.rs");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::excerpt::{Excerpt, Label};
 use super::paint::hanging;
-use super::source::{Lines, visible, visible_line};
+use super::source::{Lines, seen_from, visible, visible_line};
 use super::{Paint, View};
 use crate::finding::{Confidence, Evidence, Finding, Level, Remedy};
 use crate::run::{Run, Understanding};
@@ -20,7 +20,7 @@ const SKIPPED_SHOWN: usize = 10;
 
 /// All findings and the summary.
 #[must_use]
-pub fn render(run: &Run, view: &View) -> String {
+pub fn render(run: &Run, view: &View<'_>) -> String {
     let mut out = String::new();
     for finding in run.shown(view.pedantic) {
         out.push_str(&finding_text(run, finding, view));
@@ -32,7 +32,7 @@ pub fn render(run: &Run, view: &View) -> String {
 
 /// One finding.
 #[must_use]
-pub fn finding_text(run: &Run, finding: &Finding, view: &View) -> String {
+pub fn finding_text(run: &Run, finding: &Finding, view: &View<'_>) -> String {
     let paint = Paint::new(view.color);
     let code = format!("{}[{}]", finding.level, finding.rule);
     let lead = paint.level(finding.level, &code) + ":";
@@ -45,14 +45,14 @@ pub fn finding_text(run: &Run, finding: &Finding, view: &View) -> String {
     out
 }
 
-fn excerpts(run: &Run, finding: &Finding, view: &View) -> String {
+fn excerpts(run: &Run, finding: &Finding, view: &View<'_>) -> String {
     let mut all: Vec<Excerpt<'_>> = Vec::new();
     let state = format!("the state: {} `{}`", finding.cell.kind, finding.cell.name);
     let cell = Evidence {
         place: finding.place.clone(),
         message: state,
     };
-    place_label(run, &cell, "state", &cell.message, &mut all);
+    place_label(run, view, &cell, ("state", &cell.message), &mut all);
     let steps = &finding.evidence;
     let cut = steps.len() > LONGEST_WAY;
     let hidden = if cut {
@@ -68,7 +68,7 @@ fn excerpts(run: &Run, finding: &Finding, view: &View) -> String {
         }
         let number = (at + 1).to_string();
         let text = format!("{number}. {}", step.message);
-        place_label(run, step, &number, &text, &mut all);
+        place_label(run, view, step, (&number, &text), &mut all);
     }
     let mut out = String::new();
     for (at, excerpt) in all.iter().enumerate() {
@@ -84,7 +84,13 @@ fn excerpts(run: &Run, finding: &Finding, view: &View) -> String {
 }
 
 /// Puts the label into an excerpt nearby, or opens a new one.
-fn place_label<'a>(run: &'a Run, step: &Evidence, sign: &str, text: &str, all: &mut Vec<Excerpt<'a>>) {
+fn place_label<'a>(
+    run: &'a Run,
+    view: &View<'_>,
+    step: &Evidence,
+    (sign, text): (&str, &str),
+    all: &mut Vec<Excerpt<'a>>,
+) {
     let Some((path, source)) = run.sources.get_key_value(&step.place.path) else {
         return;
     };
@@ -98,13 +104,14 @@ fn place_label<'a>(run: &'a Run, step: &Evidence, sign: &str, text: &str, all: &
         Some(near) => near.labels.push(label),
         None => all.push(Excerpt {
             path,
+            shown: seen_from(view.here, &run.root, path),
             text: source,
             labels: vec![label],
         }),
     }
 }
 
-fn footer(finding: &Finding, view: &View, paint: Paint) -> String {
+fn footer(finding: &Finding, view: &View<'_>, paint: Paint) -> String {
     let mut out = String::new();
     let mut line = |lead: &str, painted: String, text: &str| {
         out.push_str(&hanging(lead, &painted, &visible_line(text), view.width));
@@ -138,7 +145,7 @@ fn footer(finding: &Finding, view: &View, paint: Paint) -> String {
     out
 }
 
-fn remedy_text(remedy: &Remedy, first: bool, view: &View, paint: Paint) -> String {
+fn remedy_text(remedy: &Remedy, first: bool, view: &View<'_>, paint: Paint) -> String {
     let (lead, word) = if first {
         ("  help: ", "  help:")
     } else {
@@ -158,10 +165,10 @@ fn remedy_text(remedy: &Remedy, first: bool, view: &View, paint: Paint) -> Strin
     out
 }
 
-fn summary(run: &Run, view: &View) -> String {
+fn summary(run: &Run, view: &View<'_>) -> String {
     let paint = Paint::new(view.color);
     let known = &run.understanding;
-    let mut out = skipped(known, view, paint);
+    let mut out = skipped(run, view, paint);
     let shown: Vec<_> = run.shown(view.pedantic).collect();
     if known.entry_points == 0 {
         out.push_str(&nothing_understood(known, view, paint));
@@ -180,9 +187,13 @@ fn summary(run: &Run, view: &View) -> String {
     }
     let (verdict, painted) = verdict(&shown, known, paint);
     let mut parts = vec![verdict.clone()];
+    let files = if known.judged_files < known.files {
+        format!("{} of {} files judged", known.judged_files, known.files)
+    } else {
+        count(known.files, "file")
+    };
     parts.push(format!(
-        "{}, {} understood",
-        count(known.files, "file"),
+        "{files}, {} understood",
         count(known.entry_points, "entry point")
     ));
     let hidden = run.hidden_notes(view.pedantic);
@@ -220,7 +231,7 @@ fn verdict(shown: &[&Finding], known: &Understanding, paint: Paint) -> (String, 
     (text, painted)
 }
 
-fn nothing_understood(known: &Understanding, view: &View, paint: Paint) -> String {
+fn nothing_understood(known: &Understanding, view: &View<'_>, paint: Paint) -> String {
     let mut text =
         "no entry point was understood, so what requests do could not be judged; this is not a clean result"
             .to_owned();
@@ -239,12 +250,14 @@ fn nothing_understood(known: &Understanding, view: &View, paint: Paint) -> Strin
     )
 }
 
-fn skipped(known: &Understanding, view: &View, paint: Paint) -> String {
+fn skipped(run: &Run, view: &View<'_>, paint: Paint) -> String {
+    let known = &run.understanding;
     let mut out = String::new();
     for part in known.skipped.iter().take(SKIPPED_SHOWN) {
+        let path = seen_from(view.here, &run.root, &part.path);
         let place = match part.line {
-            Some(line) => format!("{}:{line}", part.path),
-            None => part.path.clone(),
+            Some(line) => format!("{path}:{line}"),
+            None => path,
         };
         let text = visible_line(&format!("{place}: {}", part.reason));
         out.push_str(&hanging("skipped ", &paint.bold("skipped "), &text, view.width));

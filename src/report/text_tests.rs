@@ -54,17 +54,19 @@ fn counter() -> Run {
         findings: vec![finding],
         understanding: Understanding {
             files: 14,
+            judged_files: 14,
             entry_points: 9,
             ..Understanding::default()
         },
     }
 }
 
-fn plain(width: usize) -> View {
+fn plain(width: usize) -> View<'static> {
     View {
         width,
         color: false,
         pedantic: false,
+        here: "",
     }
 }
 
@@ -213,6 +215,26 @@ fn a_clean_run_says_so_in_one_line() {
         render(&run, &plain(100)),
         "no accidental state found · 14 files, 9 entry points understood\n"
     );
+}
+
+#[test]
+fn a_run_on_a_part_says_how_much_was_judged() {
+    let mut run = Run {
+        findings: Vec::new(),
+        ..counter()
+    };
+    run.understanding.judged_files = 3;
+    let text = render(&run, &plain(100));
+    assert!(text.contains("3 of 14 files judged, 9 entry points"), "{text}");
+}
+
+#[test]
+fn paths_can_be_opened_from_where_the_reader_stands() {
+    let view = View {
+        here: "/shop/src",
+        ..plain(100)
+    };
+    assert!(render(&counter(), &view).contains("╭─[state.rs:"));
 }
 
 #[test]

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+const OUTPUT_START: &str = "<!-- output -->\n```text\n";
+const OUTPUT_END: &str = "```\n<!-- end of output -->";
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -54,6 +57,41 @@ fn options_of_the_readme_exist() {
     for option in ["--format json", "--exit-zero", "--pedantic", "--fail-on"] {
         let name = option.split(' ').next().unwrap();
         assert!(readme.contains(option) && help.contains(name), "{option}");
+    }
+}
+
+#[test]
+fn the_output_in_the_readme_is_what_the_program_prints() {
+    let readme = document("README.md");
+    let (before, rest) = readme.split_once(OUTPUT_START).unwrap();
+    let (shown, after) = rest.split_once(OUTPUT_END).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_statelint"))
+        .args(["check", "fixtures/request-counter/accidental"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    if std::env::var_os("UPDATE_EXPECT").is_some_and(|value| value == "1") {
+        let updated = [before, OUTPUT_START, &printed, OUTPUT_END, after].concat();
+        fs::write(root().join("README.md"), updated).unwrap();
+    } else {
+        assert_eq!(shown, printed, "where this is right: UPDATE_EXPECT=1 cargo test");
+    }
+}
+
+#[test]
+fn the_repository_has_one_address() {
+    let address = format!("{}\n", env!("CARGO_PKG_REPOSITORY"));
+    for name in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        ".pre-commit-hooks.yaml",
+    ] {
+        for rest in document(name).split("https://github.com/").skip(1) {
+            let found = format!("https://github.com/{rest} ").replace(' ', "\n");
+            assert!(found.starts_with(&address), "{name} names another repository");
+        }
     }
 }
 

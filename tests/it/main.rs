@@ -2,6 +2,7 @@
 //!
 //! - `cli`: the program as a user runs it, with good and bad input
 //! - `docs`: the documents say what is true
+//! - `fixtures`: what is found in real services, and how it reads
 //! - `tidy`: the boundaries between the parts hold
 #![expect(
     clippy::disallowed_methods,
@@ -14,4 +15,5 @@
 
 mod cli;
 mod docs;
+mod fixtures;
 mod tidy;

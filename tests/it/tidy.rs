@@ -231,9 +231,9 @@ fn sources() -> Vec<File> {
     for entry in walkdir::WalkDir::new(&root).sort_by_file_name() {
         let entry = entry.unwrap();
         let path = entry.path();
-        let is_test = path
-            .file_stem()
-            .is_some_and(|stem| stem == "tests" || stem.to_string_lossy().ends_with("_tests"));
+        let is_test = path.file_stem().is_some_and(|stem| {
+            stem == "tests" || stem == "cases" || stem.to_string_lossy().ends_with("_tests")
+        });
         if path.extension().is_some_and(|extension| extension == "rs") && !is_test {
             let path = path
                 .strip_prefix(&root)
