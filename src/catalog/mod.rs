@@ -213,8 +213,24 @@ struct MethodEntry {
     gives: Gives,
 }
 
+/// Calls that keep, read or drop files.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileCalls {
+    /// Functions that leave a file behind, by their whole path.
+    pub keep: Vec<String>,
+    /// Methods that do, by name.
+    pub keep_methods: Vec<String>,
+    /// Functions that read one back, by their whole path.
+    pub read: Vec<String>,
+    /// What shows that a file is scratch, by the last names.
+    pub scratch: Vec<String>,
+}
+
 #[derive(Deserialize)]
 struct Tables {
+    #[serde(default)]
+    files: Option<FileCalls>,
     #[serde(default, rename = "type")]
     types: Vec<TypeEntry>,
     #[serde(default, rename = "method")]
@@ -257,6 +273,8 @@ pub struct Catalog {
     pub frameworks: Vec<Framework>,
     /// Memory stores and keys of libraries.
     pub backends: Vec<Backend>,
+    /// Calls that keep, read or drop files.
+    pub files: FileCalls,
 }
 
 impl Catalog {
@@ -313,6 +331,12 @@ impl Catalog {
             self.frameworks.push(framework);
         }
         self.backends.extend(tables.backends);
+        if let Some(files) = tables.files {
+            self.files.keep.extend(files.keep);
+            self.files.keep_methods.extend(files.keep_methods);
+            self.files.read.extend(files.read);
+            self.files.scratch.extend(files.scratch);
+        }
     }
 
     /// What `crate::Name` means. Any path in between does not matter.
@@ -516,6 +540,7 @@ const EMBEDDED: &[&str] = &[
     include_str!("methods.toml"),
     include_str!("frameworks.toml"),
     include_str!("backends.toml"),
+    include_str!("files.toml"),
 ];
 
 #[cfg(test)]
