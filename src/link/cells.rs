@@ -273,7 +273,11 @@ impl Cells<'_, '_> {
         let mut hops = vec![Hop {
             place: self.place(start.file, entry_span(self.tables, self.types.index, entry.body)),
             text: match entry.kind {
-                EntryKind::Request => format!("`{}` enters here", entry.label),
+                EntryKind::Request => match entry.label.strip_suffix("()") {
+                    Some(function) => format!("requests enter here, through `{function}`"),
+                    None if entry.label == "closure" => "requests enter here".to_owned(),
+                    None => format!("`{}` enters here", entry.label),
+                },
                 EntryKind::Job => format!("a job enters here: `{}`", entry.label),
                 EntryKind::Message if entry.framework != "loop" => {
                     format!("a message enters here: `{}`", entry.label)

@@ -98,7 +98,7 @@ pub(super) fn level_by_reads(cell: &Cell) -> Level {
 pub(super) fn route(cell: &Cell) -> String {
     match decisive(cell) {
         Some(touch) if touch.entry.contains('/') => format!("`{}`", touch.entry),
-        Some(touch) if touch.entry.ends_with("()") => format!("`{}`", touch.entry),
+        Some(touch) if touch.entry.ends_with("()") => format!("`{}`", touch.entry.trim_end_matches("()")),
         Some(touch) if !touch.entry.is_empty() && touch.entry != "closure" => touch.entry.clone(),
         _ => "a request".to_owned(),
     }

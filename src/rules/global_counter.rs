@@ -61,6 +61,6 @@ fn judge(cell: &Cell) -> Option<Verdict> {
             ask::remedy_with("count in Redis, where all replicas add to the same number", "let total: u64 = redis.incr(\"request_count\", 1).await?;"),
             ask::remedy("if only operators read it, export it as a metric and sum over the replicas"),
         ],
-        because: vec![format!("`{}` is a number that {} counts up or down", cell.stored.text, ask::route(cell))],
+        because: vec![format!("it is a number (`{}`), and {} adds to it or takes from it", cell.stored.text, ask::route(cell))],
     })
 }

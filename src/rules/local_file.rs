@@ -1,6 +1,7 @@
 //! `local-file`: files a handler stores for later. Decides by the calls that open or keep a file; never prints.
 
 use super::{Verdict, ask};
+use crate::catalog::{Catalog, FileCalls};
 use crate::finding::{CellName, Evidence, Finding, Level, fingerprint};
 use crate::link::{Cell, OutsideCall, Program, When, words_of};
 
@@ -50,44 +51,30 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
     None
 }
 
-/// Functions that leave a file behind.
-const KEEPERS: &[&str] = &[
-    "std::fs::write", "tokio::fs::write", "async_std::fs::write", "async_fs::write", "std::fs::copy", "tokio::fs::copy",
-    "std::fs::rename", "tokio::fs::rename",
-];
-
-/// Constructors and methods that do.
-const KEEPING: &[&str] = &["File::create", "File::create_new", "File::options"];
-const KEEPING_METHODS: &[&str] = &["persist", "persist_noclobber", "persist_to", "move_copy_to", "into_file"];
-
-/// What shows that the file is scratch.
-const SCRATCH: &[&str] = &["remove_file", "remove_dir_all", "tempdir", "tempfile", "tempdir_in", "tempfile_in"];
-
 /// One finding for each function that keeps a file while a request is handled.
-pub(super) fn judge_calls(program: &Program) -> Vec<Finding> {
+pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> {
+    let files = &catalog.files;
     let mut findings: Vec<Finding> = Vec::new();
-    for call in program.calls.iter().filter(|call| call.when == When::Request && keeps(call)) {
+    for call in program.calls.iter().filter(|call| call.when == When::Request && keeps(files, call)) {
         let known = findings.iter().any(|known| known.cell.item == call.item);
-        if !known && !is_scratch(program, call) && !is_log(call) {
-            findings.push(finding(program, call));
+        if !known && !is_scratch(files, program, call) && !is_log(call) {
+            findings.push(finding(files, program, call));
         }
     }
     findings
 }
 
-fn keeps(call: &OutsideCall) -> bool {
-    let last = call.name.rsplit("::").next().unwrap_or(&call.name);
-    if call.method {
-        return KEEPING_METHODS.contains(&last);
-    }
-    KEEPERS.contains(&call.path.as_str()) || KEEPING.contains(&call.name.as_str()) && call.path.contains("::fs::")
+fn keeps(files: &FileCalls, call: &OutsideCall) -> bool {
+    if call.method { files.keep_methods.iter().any(|name| name == last(call)) } else { files.keep.contains(&call.path) }
 }
 
-fn is_scratch(program: &Program, call: &OutsideCall) -> bool {
-    program.calls.iter().filter(|other| other.item == call.item).any(|other| {
-        let last = other.name.rsplit("::").next().unwrap_or(&other.name);
-        SCRATCH.contains(&last) || other.name == "TempDir::new"
-    })
+fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool {
+    let mut same_function = program.calls.iter().filter(|other| other.item == call.item);
+    same_function.any(|other| files.scratch.iter().any(|name| name == last(other) || *name == other.name))
+}
+
+fn last(call: &OutsideCall) -> &str {
+    call.name.rsplit("::").next().unwrap_or(&call.name)
 }
 
 fn is_log(call: &OutsideCall) -> bool {
@@ -95,13 +82,12 @@ fn is_log(call: &OutsideCall) -> bool {
     ["log", "logs", "logger", "logging", "telemetry"].iter().any(|word| words.contains(*word))
 }
 
-fn finding(program: &Program, call: &OutsideCall) -> Finding {
-    let read = program.calls.iter().any(|other| {
-        other.when == When::Request
-            && other.package == call.package
-            && (other.name == "File::open" || other.path.contains("::fs::read") || other.name == "NamedFile::open")
-    });
-    let deed = call.name.rsplit("::").next().unwrap_or(&call.name);
+fn finding(files: &FileCalls, program: &Program, call: &OutsideCall) -> Finding {
+    let read = program
+        .calls
+        .iter()
+        .any(|other| other.when == When::Request && other.package == call.package && files.read.contains(&other.path));
+    let deed = last(call);
     let hops = call.way.iter().map(|hop| Evidence { place: hop.place.clone(), message: hop.text.clone() });
     let last = Evidence { place: call.place.clone(), message: format!("`{deed}` keeps the file here") };
     let entry = if call.entry.is_empty() { "a request".to_owned() } else { format!("`{}`", call.entry) };

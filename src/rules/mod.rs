@@ -99,7 +99,7 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let mut findings: Vec<Finding> = program.cells.iter().filter_map(judge_cell).collect();
     let calls = backend::judge(program, catalog)
         .into_iter()
-        .chain(local_file::judge_calls(program));
+        .chain(local_file::judge_calls(program, catalog));
     for finding in calls {
         // A cell whose value such a call makes was judged already, by what is done to it.
         if !findings.iter().any(|known| known.place == finding.place) {
