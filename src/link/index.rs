@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::discover::{Package, TargetKind};
 use crate::facts::{
     Alias, Attr, Enum, Facts, Fn, Generics, Impl, Import, Item, ItemKind, MacroCall, MacroRules, Span,
-    Static, Stmt, Struct, Trait,
+    Static, Struct, Trait,
 };
 
 /// One file as the linker gets it.
@@ -733,11 +733,6 @@ impl Shape<'_> {
                 .sum(),
         }
     }
-}
-
-/// Statements with items in them are rare; most bodies have none.
-pub(crate) fn is_item(stmt: &Stmt) -> bool {
-    matches!(stmt, Stmt::Item(_))
 }
 
 fn parent(path: &str) -> &str {

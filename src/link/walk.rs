@@ -1,6 +1,5 @@
 //! Visits the expressions and statements of a body. Never judges them.
 
-use super::index::is_item;
 use crate::facts::{Block, Expr, ExprKind, Item, Stmt};
 
 /// Calls `visit` for each direct part of an expression.
@@ -102,11 +101,7 @@ pub(super) fn any_in<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a Expr) -> bool
 
 /// All items declared anywhere inside a body, but not inside those items.
 pub(super) fn items_in_block<'a>(block: &'a Block, out: &mut Vec<&'a Item>) {
-    for stmt in block.stmts.iter().filter(|stmt| is_item(stmt)) {
-        if let Stmt::Item(item) = stmt {
-            out.push(item);
-        }
-    }
+    items_of(block, out);
     in_block(block, &mut |expr| items_in(expr, out));
 }
 

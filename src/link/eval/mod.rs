@@ -3,6 +3,8 @@
 
 mod calls;
 mod exprs;
+mod frameworks;
+mod outside;
 mod patterns;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,323 @@
+//! Calls of frameworks: function values become handlers, other values shared state. Reads the catalogue and names none.
+
+use super::Eval;
+use super::outside::literals;
+use crate::catalog::{self, EntryKind, Framework, Kind};
+use crate::facts::{Expr, ExprKind, Name, Span};
+use crate::finding::Confidence;
+use crate::link::events::{Callee, Registration, Route, Value};
+use crate::link::index::Def;
+use crate::link::names::Want;
+use crate::link::types::{Ext, Ty};
+
+impl<'a> Eval<'a, '_, '_> {
+    /// A method call that may reach a framework.
+    pub(super) fn framework_method(
+        &mut self,
+        span: Span,
+        receiver: &Value,
+        name: &Name,
+        args: &'a [Expr],
+        values: &[Value],
+        before: usize,
+    ) -> Option<Value> {
+        let peeled = receiver.ty.peeled(self.m.types.catalog).clone();
+        let Some(krate) = peeled.krate() else {
+            if matches!(peeled, Ty::Unknown | Ty::Bounds(_)) {
+                self.fallback_handlers(&name.text, span, values);
+                self.carry(None, &name.text, args, values);
+            }
+            return None;
+        };
+        let framework = self.m.types.catalog.framework_of(krate)?;
+        if !matches!(
+            self.m.types.catalog.kind(krate, type_name(&peeled)),
+            Kind::Unknown
+        ) {
+            return None;
+        }
+        let value = Value {
+            ty: Ty::From(Ext {
+                krate: krate.into(),
+                name: name.text.as_str().into(),
+            }),
+            from: Vec::new(),
+            route: receiver.route.clone(),
+        };
+        Some(self.framework_call(span, framework, &name.text, value, args, values, before))
+    }
+
+    /// Function values become handlers, other values shared state.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call site for functions and methods; a struct would only rename them"
+    )]
+    pub(super) fn framework_call(
+        &mut self,
+        span: Span,
+        framework: &Framework,
+        name: &str,
+        mut value: Value,
+        args: &'a [Expr],
+        values: &[Value],
+        before: usize,
+    ) -> Value {
+        let krate = value.ty.krate().unwrap_or_default().to_owned();
+        let literal = literals(args)
+            .into_iter()
+            .find(|text| text.starts_with('/') || text.contains('/'));
+        let is_startup = framework
+            .startup_calls
+            .iter()
+            .any(|call| startup_matches(call, &krate, name));
+        if !is_startup {
+            let verb = if is_verb(name) {
+                name.to_uppercase()
+            } else {
+                value.route.verb.clone()
+            };
+            for argument in values {
+                self.register(
+                    &framework.name,
+                    framework.kind,
+                    argument,
+                    &Route {
+                        verb: verb.clone(),
+                        path: String::new(),
+                    },
+                    span,
+                    Confidence::High,
+                );
+            }
+        }
+        let prefix = literal.clone().unwrap_or_else(|| value.route.path.clone());
+        if !prefix.is_empty() {
+            for registration in &mut self.m.events.registrations[before..] {
+                registration.route.path = join_route(&prefix, &registration.route.path);
+            }
+            self.prefix_args(args, &prefix);
+        }
+        self.carry(Some(framework), name, args, values);
+        if is_verb(name) && value.route.verb.is_empty() {
+            value.route.verb = name.to_uppercase();
+        }
+        if let Some(literal) = literal
+            && value.route.path.is_empty()
+            && matches!(
+                name,
+                "resource" | "scope" | "path" | "at" | "with_path" | "nest" | "new" | "Router::with_path"
+            )
+        {
+            value.route.path = literal;
+        }
+        value
+    }
+
+    /// `.nest("/api", users::router())`: the routes that function registers lie below.
+    pub(super) fn prefix_args(&mut self, args: &'a [Expr], prefix: &str) {
+        for arg in args {
+            if let ExprKind::Call { callee, .. } = &arg.kind
+                && let ExprKind::Path(path) = &callee.kind
+                && let Some(resolved) = self.m.types.names.resolve(self.scope.module, path, Want::Value)
+                && let Def::Fn(id) = resolved.def
+                && resolved.used == path.segments.len()
+            {
+                self.m
+                    .events
+                    .prefixes
+                    .entry(id)
+                    .or_insert_with(|| prefix.to_owned());
+            }
+        }
+    }
+
+    pub(super) fn register(
+        &mut self,
+        framework: &str,
+        kind: EntryKind,
+        value: &Value,
+        route: &Route,
+        span: Span,
+        confidence: Confidence,
+    ) {
+        let target = match value.ty {
+            Ty::Fn(id) => Callee::Fn(id),
+            Ty::Closure(body) => Callee::Body(body),
+            _ => return,
+        };
+        self.m.events.registrations.push(Registration {
+            target,
+            framework: framework.to_owned(),
+            kind,
+            route: route.clone(),
+            body: self.body,
+            span,
+            confidence,
+        });
+    }
+
+    /// The receiver is not known, but the name is one that takes handlers.
+    pub(super) fn fallback_handlers(&mut self, name: &str, span: Span, values: &[Value]) {
+        const NAMES: &[&str] = &[
+            "route",
+            "get",
+            "post",
+            "put",
+            "delete",
+            "patch",
+            "to",
+            "fallback",
+            "on_upgrade",
+            "service",
+            "at",
+            "hoop",
+            "goal",
+            "api_route",
+            "route_service",
+        ];
+        if !NAMES.contains(&name) {
+            return;
+        }
+        let Some(framework) = self.used_framework() else {
+            return;
+        };
+        let route = Route {
+            verb: if is_verb(name) {
+                name.to_uppercase()
+            } else {
+                String::new()
+            },
+            path: String::new(),
+        };
+        for value in values
+            .iter()
+            .filter(|value| matches!(value.ty, Ty::Fn(_)) || name == "on_upgrade")
+        {
+            self.register(
+                &framework.name,
+                framework.kind,
+                value,
+                &route,
+                span,
+                Confidence::Medium,
+            );
+        }
+    }
+
+    /// The framework that the package depends on.
+    pub(super) fn used_framework(&self) -> Option<Framework> {
+        let index = self.m.types.index;
+        index.package_of(self.scope.module)?;
+        let depends = |framework: &&Framework| {
+            framework
+                .crates
+                .iter()
+                .any(|krate| index.depends_on(self.scope.module, krate))
+        };
+        self.m.types.catalog.frameworks.iter().find(depends).cloned()
+    }
+
+    /// Values handed to a framework as shared state.
+    pub(super) fn carry(
+        &mut self,
+        framework: Option<&Framework>,
+        name: &str,
+        args: &[Expr],
+        values: &[Value],
+    ) {
+        const ANYWHERE: &[&str] = &["with_state", "app_data", "manage", "register_data"];
+        let last = name.rsplit("::").next().unwrap_or(name);
+        let carries = match framework {
+            Some(framework) => {
+                framework
+                    .carriers
+                    .iter()
+                    .any(|carrier| carrier.rsplit("::").next() == Some(last))
+                    || framework.extractors.iter().any(|extractor| {
+                        extractor.rsplit("::").next() == Some(name.split("::").next().unwrap_or(name))
+                    })
+            }
+            None => ANYWHERE.contains(&last),
+        };
+        if !carries {
+            return;
+        }
+        for (position, value) in values.iter().enumerate() {
+            let value = match args.get(position) {
+                Some(arg) if value.from.is_empty() => self.made_in_place(arg, value),
+                _ => value.clone(),
+            };
+            self.m.events.carried.push((self.body, value));
+        }
+    }
+
+    /// `.manage(Mutex::new(vec![]))`: nothing but the call holds the state, so its place is the argument.
+    pub(super) fn made_in_place(&mut self, arg: &Expr, value: &Value) -> Value {
+        let peeled = value.ty.peeled(self.m.types.catalog);
+        let kind = peeled.kind(self.m.types.catalog);
+        if !kind.is_cell() && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
+            return value.clone();
+        }
+        let name = maker(arg).unwrap_or("state").to_owned();
+        self.env.push(std::collections::BTreeMap::new());
+        let var = self.declare(&name, arg.span, value.clone(), false);
+        self.env.pop();
+        self.variable_value(var)
+    }
+}
+
+/// The type or alias that an argument's outermost constructor names.
+pub(super) fn maker(arg: &Expr) -> Option<&str> {
+    match &arg.kind {
+        ExprKind::Call { callee, .. } => match &callee.kind {
+            ExprKind::Path(path) => path
+                .segments
+                .iter()
+                .rev()
+                .map(|segment| segment.name.as_str())
+                .find(|name| name.starts_with(char::is_uppercase) || *name == "channel"),
+            _ => None,
+        },
+        ExprKind::Field { base: inner, .. } | ExprKind::Ref { expr: inner, .. } => maker(inner),
+        ExprKind::Method { receiver, .. } => maker(receiver),
+        _ => None,
+    }
+}
+
+/// `startup_calls` entries are `name`, or `crate::name` for a constructor of that crate's types.
+pub(super) fn startup_matches(call: &str, krate: &str, name: &str) -> bool {
+    let last = name.rsplit("::").next().unwrap_or(name);
+    match call.rsplit_once("::") {
+        Some(_) if call == name => true,
+        Some(_) => catalog::matches_path(call, krate, last) && name.contains("::"),
+        None => call == last,
+    }
+}
+
+pub(super) fn is_verb(name: &str) -> bool {
+    matches!(
+        name,
+        "get" | "post" | "put" | "delete" | "patch" | "head" | "options"
+    )
+}
+
+pub(super) fn join_route(prefix: &str, path: &str) -> String {
+    if path.is_empty() {
+        return prefix.to_owned();
+    }
+    if path == "/" {
+        return prefix.to_owned();
+    }
+    format!(
+        "{}/{}",
+        prefix.trim_end_matches('/'),
+        path.trim_start_matches('/')
+    )
+}
+
+pub(super) fn type_name(ty: &Ty) -> &str {
+    match ty {
+        Ty::Ext(ext, _) => &ext.name,
+        _ => "",
+    }
+}

@@ -1,0 +1,468 @@
+//! Calls into other crates: what the catalogue knows of their types, and what they give back. Judges nothing.
+
+use super::Eval;
+use super::calls::{RESULT_OF_CLOSURE, SPAWNS};
+use crate::catalog::{Effect, Gives, Kind};
+use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
+use crate::finding::Confidence;
+use crate::link::events::{Call, Callee, ExtCall, Use, Value};
+use crate::link::types::{Ext, Ty};
+
+impl<'a> Eval<'a, '_, '_> {
+    pub(super) fn call_ext_associated(
+        &mut self,
+        span: Span,
+        path: &Path,
+        ty: &Ty,
+        name: &str,
+        args: &'a [Expr],
+        usage: Use,
+    ) -> Value {
+        match ty {
+            Ty::Ext(ext, _) => {
+                let names = [ext.krate.to_string(), ext.name.to_string(), name.to_owned()];
+                let value = self.call_ext(span, path, &names, args, usage);
+                // An alias such as `type Db = Arc<Mutex<..>>` knows the arguments that the call does not show.
+                if matches!(&value.ty, Ty::Ext(found, found_args) if found == ext && found_args.iter().all(|arg| *arg == Ty::Unknown))
+                {
+                    value.with_ty(ty.clone())
+                } else {
+                    value
+                }
+            }
+            Ty::Adt(..) => {
+                self.args(args, &[]);
+                if matches!(name, "default" | "new" | "from" | "clone") {
+                    if let Ty::Adt(adt, _) = ty
+                        && name == "default"
+                    {
+                        self.m.events.made.insert((*adt, self.body));
+                    }
+                    return Value::of(ty.clone());
+                }
+                Value::default()
+            }
+            _ => {
+                let values = self.args(args, &[]);
+                self.fallback_handlers(name, span, &values);
+                Value::default()
+            }
+        }
+    }
+
+    pub(super) fn note_ext_method(
+        &mut self,
+        span: Span,
+        value: &Value,
+        name: &str,
+        args: &'a [Expr],
+        usage: Use,
+    ) {
+        let ty = value.ty.peeled(self.m.types.catalog);
+        let (krate, prefix) = match ty {
+            Ty::Ext(ext, _) | Ty::From(ext) => (ext.krate.to_string(), format!("{}::", ext.name)),
+            Ty::Unknown => (String::new(), String::new()),
+            _ => return,
+        };
+        self.m.events.ext_calls.push(ExtCall {
+            path: String::new(),
+            body: self.body,
+            span,
+            krate,
+            name: format!("{prefix}{name}"),
+            method: true,
+            literals: literals(args),
+            usage,
+            into: None,
+        });
+    }
+
+    /// The catalogue's word on a method of another crate's type.
+    pub(super) fn apply_effect(
+        &mut self,
+        name: &Name,
+        value: &Value,
+        usage: Use,
+        args: &[Value],
+        generics: &[TypeRef],
+        closure: &Value,
+    ) -> Value {
+        let catalog = self.m.types.catalog;
+        let mut at = value.ty.clone();
+        for _ in 0..8 {
+            let kind = at.kind(catalog);
+            if let Some((effect, gives)) = catalog.own_method(kind, &name.text)
+                && (kind != Kind::Unknown || value.is_inside())
+            {
+                let here = value.with_ty(at.clone());
+                let args: Vec<Ty> = args.iter().map(|arg| arg.ty.clone()).collect();
+                if effect != Effect::None {
+                    self.touch(&here, name.span, effect, &name.text, usage, &args);
+                }
+                return self.given(&here, effect, gives, &name.text);
+            }
+            match (kind.is_transparent(), at.args().first()) {
+                (true, Some(inner)) => at = inner.clone(),
+                _ => break,
+            }
+        }
+        if RESULT_OF_CLOSURE.contains(&name.text.as_str())
+            && (closure.ty != Ty::Unknown || !closure.from.is_empty())
+        {
+            return closure.clone();
+        }
+        if (name.text == "collect" || name.text == "into" || name.text == "parse")
+            && let Some(ty) = generics.first()
+        {
+            return value.with_ty(self.m.types.lower(ty, &self.scope));
+        }
+        match catalog.own_method(Kind::Any, &name.text) {
+            Some(_) => self.same_in_other_form(value, &name.text),
+            // `request.guard::<&State<Counter>>()`, `extensions.get::<Pool>()`: a look-up by type gives that type.
+            None if generics.len() == 1 && !matches!(name.text.as_str(), "sum" | "product" | "fold") => {
+                Value::of(self.m.types.lower(&generics[0], &self.scope))
+            }
+            None => match &value.ty {
+                Ty::Ext(ext, _) if !value.ty.kind(catalog).is_transparent() => Value {
+                    ty: Ty::From(ext.clone()),
+                    from: Vec::new(),
+                    route: value.route.clone(),
+                },
+                Ty::From(_) => Value {
+                    ty: value.ty.clone(),
+                    from: Vec::new(),
+                    route: value.route.clone(),
+                },
+                // What an unknown method makes of something behind a lock is still looked up through it.
+                _ => Value {
+                    ty: Ty::Unknown,
+                    from: value
+                        .from
+                        .iter()
+                        .copied()
+                        .filter(|origin| origin.inside)
+                        .collect(),
+                    ..Value::default()
+                },
+            },
+        }
+    }
+
+    pub(super) fn same_in_other_form(&self, value: &Value, name: &str) -> Value {
+        let catalog = self.m.types.catalog;
+        let unwraps = matches!(
+            name,
+            "unwrap"
+                | "expect"
+                | "unwrap_or_default"
+                | "unwrap_or_else"
+                | "unwrap_or"
+                | "upgrade"
+                | "ok_or"
+                | "ok_or_else"
+                | "next"
+                | "into_inner"
+        );
+        match &value.ty {
+            Ty::Ext(_, args) if unwraps && value.ty.kind(catalog) == Kind::Option => {
+                value.with_ty(args.first().cloned().unwrap_or_default())
+            }
+            _ => value.clone(),
+        }
+    }
+
+    pub(super) fn given(&self, value: &Value, effect: Effect, gives: Gives, name: &str) -> Value {
+        let args = value.ty.args();
+        match gives {
+            Gives::Same => value.clone(),
+            Gives::Fresh => Value::default(),
+            Gives::Inner if effect == Effect::Enter => {
+                value.entered(args.first().cloned().unwrap_or_default())
+            }
+            Gives::Inner => value.with_ty(args.first().cloned().unwrap_or_default()),
+            Gives::Value => {
+                let pairs = matches!(name, "iter" | "iter_mut" | "into_iter" | "drain");
+                let ty = if pairs {
+                    self.element(&value.ty)
+                } else {
+                    self.stored(&value.ty)
+                };
+                let shared = matches!(
+                    value.ty.kind(self.m.types.catalog),
+                    Kind::SharedMap | Kind::SharedQueue | Kind::SharedCache
+                );
+                if shared {
+                    value.entered(ty)
+                } else {
+                    value.with_ty(ty)
+                }
+            }
+        }
+    }
+
+    /// The value type of a map, the element type of a list.
+    pub(super) fn stored(&self, ty: &Ty) -> Ty {
+        match ty.kind(self.m.types.catalog) {
+            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache if ty.args().len() >= 2 => {
+                ty.args()[1].clone()
+            }
+            _ => ty.args().first().cloned().unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn spawn(&mut self, span: Span, name: &str, krate: &str, args: &'a [Expr]) -> Value {
+        let values = self.args(args, &[]);
+        for value in &values {
+            match value.ty {
+                Ty::Closure(body) => self.m.tables.bodies[body.index()].spawned = true,
+                Ty::Fn(id) => {
+                    let call = Call {
+                        body: self.body,
+                        callee: Callee::Fn(id),
+                        span,
+                        confidence: Confidence::High,
+                    };
+                    self.m.events.calls.push(call);
+                }
+                _ => {}
+            }
+        }
+        for arg in args {
+            if let ExprKind::Async { .. } | ExprKind::Closure(_) = &arg.kind {
+                let spawned: Vec<usize> = (0..self.m.tables.bodies.len())
+                    .filter(|body| {
+                        self.m.tables.bodies[*body].span == arg.span
+                            && self.m.tables.bodies[*body].file == self.file
+                    })
+                    .collect();
+                spawned
+                    .into_iter()
+                    .for_each(|body| self.m.tables.bodies[body].spawned = true);
+            }
+        }
+        self.m.events.ext_calls.push(ExtCall {
+            path: String::new(),
+            body: self.body,
+            span,
+            krate: krate.to_owned(),
+            name: name.to_owned(),
+            method: false,
+            literals: Vec::new(),
+            usage: Use::Dropped,
+            into: None,
+        });
+        Value::of(Ty::ext("tokio", "JoinHandle", vec![]))
+    }
+
+    /// A function of another crate.
+    pub(super) fn call_ext(
+        &mut self,
+        span: Span,
+        path: &Path,
+        names: &[String],
+        args: &'a [Expr],
+        usage: Use,
+    ) -> Value {
+        let last = names.last().map(String::as_str).unwrap_or_default();
+        let krate = names.first().map(String::as_str).unwrap_or_default().to_owned();
+        if SPAWNS.contains(&last) {
+            return self.spawn(span, last, &krate, args);
+        }
+        let before = self.m.events.registrations.len();
+        let values = self.args(args, &[]);
+        let owner = names
+            .len()
+            .checked_sub(2)
+            .map(|at| names[at].as_str())
+            .unwrap_or_default();
+        let on_type = owner.starts_with(char::is_uppercase);
+        let owner_ext = on_type.then(|| self.m.types.ext(&names[..names.len() - 1]));
+        let name = if on_type {
+            format!("{owner}::{last}")
+        } else {
+            last.to_owned()
+        };
+        self.m.events.ext_calls.push(ExtCall {
+            path: names.join("::"),
+            body: self.body,
+            span,
+            krate: owner_ext
+                .as_ref()
+                .map_or_else(|| krate.clone(), |ext| ext.krate.to_string()),
+            name: name.clone(),
+            method: false,
+            literals: literals(args),
+            usage,
+            into: None,
+        });
+        if owner == "mem" && matches!(last, "take" | "replace" | "swap") {
+            values
+                .iter()
+                .for_each(|value| self.touch(value, span, Effect::Write, last, usage, &[]));
+            return values.into_iter().next().unwrap_or_default();
+        }
+        let module = names
+            .len()
+            .checked_sub(2)
+            .map(|at| names[at].as_str())
+            .unwrap_or_default();
+        if let Some(channel) = self.channel(&krate, module, last, path) {
+            return channel;
+        }
+        if let Some(framework) = self.m.types.catalog.framework_of(&krate) {
+            let value = Value {
+                ty: Ty::From(Ext {
+                    krate: krate.as_str().into(),
+                    name: last.into(),
+                }),
+                ..Value::default()
+            };
+            let value = self.framework_call(span, framework, &name, value, args, &values, before);
+            if on_type || last.starts_with(char::is_uppercase) {
+                return self
+                    .made_by(owner_ext, last, path, &values)
+                    .with_route(value.route);
+            }
+            return value;
+        }
+        if last.starts_with(char::is_uppercase) && !on_type {
+            // A tuple struct of another crate.
+            return self.made_by(Some(self.m.types.ext(names)), "new", path, &values);
+        }
+        if on_type {
+            return self.made_by(owner_ext, last, path, &values);
+        }
+        Value::of(Ty::From(Ext {
+            krate: krate.as_str().into(),
+            name: last.into(),
+        }))
+    }
+
+    /// `Arc::new(x)`, `Mutex::new(x)`, `HashMap::with_capacity(8)`, `Client::connect(url)`.
+    pub(super) fn made_by(&self, ext: Option<Ext>, function: &str, path: &Path, values: &[Value]) -> Value {
+        let Some(ext) = ext else { return Value::default() };
+        let catalog = self.m.types.catalog;
+        let kind = catalog.kind(&ext.krate, &ext.name);
+        let first = values.first().cloned().unwrap_or_default();
+        if matches!(
+            function,
+            "clone" | "as_ref" | "leak" | "downgrade" | "get_mut" | "make_mut" | "into_inner" | "as_ptr"
+        ) && kind == Kind::Wrapper
+        {
+            return first;
+        }
+        let position = path.segments.len().saturating_sub(2);
+        let written: Vec<Ty> = path
+            .segments
+            .get(position)
+            .map(|segment| {
+                segment
+                    .args
+                    .iter()
+                    .map(|arg| self.m.types.lower(arg, &self.scope))
+                    .collect()
+            })
+            .unwrap_or_default();
+        let holds = kind.is_transparent() || matches!(kind, Kind::Lock | Kind::Once);
+        if !written.is_empty() {
+            return Value {
+                ty: Ty::Ext(ext, written.into()),
+                from: Vec::new(),
+                ..Value::default()
+            };
+        }
+        if holds && kind != Kind::Option {
+            let inner = match (function, &first.ty) {
+                (
+                    "default" | "new" | "from" | "from_pointee" | "pin" | "new_cyclic" | "const_new"
+                    | "with_value",
+                    ty,
+                ) => ty.clone(),
+                _ => Ty::Unknown,
+            };
+            let inner = match inner {
+                Ty::Closure(_) | Ty::Fn(_) => Ty::Unknown,
+                other => other,
+            };
+            let from = if kind.is_transparent() {
+                first.from.clone()
+            } else {
+                Vec::new()
+            };
+            return Value {
+                ty: Ty::Ext(ext, [inner].into()),
+                from,
+                ..Value::default()
+            };
+        }
+        Value::of(Ty::Ext(ext, [].into()))
+    }
+
+    pub(super) fn channel(&self, krate: &str, module: &str, function: &str, path: &Path) -> Option<Value> {
+        const MAKERS: &[&str] = &[
+            "channel",
+            "unbounded_channel",
+            "unbounded",
+            "bounded",
+            "sync_channel",
+            "broadcast",
+            "rendezvous",
+        ];
+        if !MAKERS.contains(&function) || module == "oneshot" {
+            return None;
+        }
+        let name = if function == "unbounded_channel" {
+            "UnboundedSender"
+        } else {
+            "Sender"
+        };
+        let sender = if module == "broadcast" || krate == "async_broadcast" {
+            Ext {
+                krate: "tokio".into(),
+                name: "broadcast_Sender".into(),
+            }
+        } else {
+            Ext {
+                krate: krate.into(),
+                name: name.into(),
+            }
+        };
+        if self.m.types.catalog.kind(&sender.krate, &sender.name) == Kind::Unknown {
+            return None;
+        }
+        let receiver = Ext {
+            krate: krate.into(),
+            name: name.replace("Sender", "Receiver").as_str().into(),
+        };
+        let args: Vec<Ty> = path
+            .segments
+            .last()
+            .map(|last| {
+                last.args
+                    .iter()
+                    .map(|arg| self.m.types.lower(arg, &self.scope))
+                    .collect()
+            })
+            .unwrap_or_default();
+        Some(Value::of(Ty::Tuple(
+            [
+                Ty::Ext(sender, args.clone().into()),
+                Ty::Ext(receiver, args.into()),
+            ]
+            .into(),
+        )))
+    }
+}
+
+pub(super) fn literals(args: &[Expr]) -> Vec<String> {
+    args.iter()
+        .filter_map(|arg| match &arg.kind {
+            ExprKind::Lit(Lit::Str(text)) => Some(text.clone()),
+            ExprKind::Ref { expr, .. } => match &expr.kind {
+                ExprKind::Lit(Lit::Str(text)) => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect()
+}
