@@ -1,0 +1,240 @@
+//! Wrong answers on real code, each as a small program of our own that says why the answer is right.
+
+use super::cases::check_rule;
+
+#[test]
+fn an_error_made_for_one_request_is_no_shared_state() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: actix-web
+use actix_web::{web, App, HttpServer, ResponseError};
+#[derive(Debug)]
+struct Failure { tags: Vec<String> }
+impl Failure {
+    fn tag(&mut self, tag: &str) { self.tags.push(tag.to_owned()); }
+}
+impl ResponseError for Failure {
+    fn error_response(&self) -> actix_web::HttpResponse { todo() }
+}
+async fn show() -> Result<String, Failure> {
+    let mut failure = Failure { tags: Vec::new() };
+    failure.tag("show");
+    Err(failure)
+}
+#[actix_web::main]
+async fn main() {
+    HttpServer::new(|| App::new().route("/", web::get().to(show))).run().await;
+}
+"#,
+    );
+}
+
+#[test]
+fn a_loop_over_messages_in_a_tool_serves_nobody() {
+    check_rule(
+        r#"
+//# tool/src/main.rs uses: tokio
+#[tokio::main]
+async fn main() {
+    let (tx, mut rx) = tokio::sync::mpsc::channel(8);
+    tokio::spawn(read_keys(tx));
+    let mut lines: Vec<String> = Vec::new();
+    while let Some(line) = rx.recv().await {
+        lines.push(line);
+    }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_task_that_owns_a_map_and_is_fed_by_requests_holds_state() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: tokio, axum
+use std::collections::HashMap;
+use axum::{Router, routing::post, extract::State};
+use tokio::sync::mpsc::{self, Sender};
+async fn note(State(tx): State<Sender<(u64, String)>>, body: String) { let _ = tx.send((1, body)).await; }
+#[tokio::main]
+async fn main() {
+    let (tx, mut rx) = mpsc::channel::<(u64, String)>(8);
+    tokio::spawn(async move {
+        let mut notes: HashMap<u64, String> = HashMap::new(); //~ in-memory-store
+        while let Some((id, text)) = rx.recv().await {
+            notes.insert(id, text);
+        }
+    });
+    let app = Router::new().route("/notes", post(note)).with_state(tx);
+    axum::serve(listener().await, app).await;
+}
+"#,
+    );
+}
+
+#[test]
+fn state_made_in_the_call_that_shares_it_is_found_at_that_call() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: rocket
+use std::sync::Mutex;
+use rocket::State;
+type Notes = Mutex<Vec<String>>;
+#[rocket::post("/", data = "<body>")]
+fn add(body: String, notes: &State<Notes>) { notes.lock().unwrap().push(body); }
+#[rocket::get("/")]
+fn list(notes: &State<Notes>) -> String { notes.lock().unwrap().join(",") }
+#[rocket::launch]
+fn rocket() -> _ {
+    rocket::build().mount("/", rocket::routes![add, list]).manage(Notes::new(vec![])) //~ in-memory-store
+}
+"#,
+    );
+}
+
+#[test]
+fn a_look_up_by_type_gives_that_type() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: rocket
+use std::sync::atomic::{AtomicUsize, Ordering};
+use rocket::{State, request::{FromRequest, Request}};
+struct Hits {
+    seen: AtomicUsize, //~ global-counter
+}
+struct Guard;
+impl<'r> FromRequest<'r> for Guard {
+    async fn from_request(req: &'r Request<'_>) -> Outcome<Self, ()> {
+        let hits = try_outcome!(req.guard::<&State<Hits>>().await);
+        hits.seen.fetch_add(1, Ordering::Relaxed);
+        Outcome::Success(Guard)
+    }
+}
+#[rocket::get("/")]
+fn index(_guard: Guard, hits: &State<Hits>) -> String { hits.seen.load(Ordering::Relaxed).to_string() }
+#[rocket::launch]
+fn rocket() -> _ {
+    rocket::build().mount("/", rocket::routes![index]).manage(Hits { seen: AtomicUsize::new(0) })
+}
+"#,
+    );
+}
+
+#[test]
+fn routes_that_a_macro_of_the_workspace_registers_are_entry_points() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: actix-web
+use actix_web::{web, App, HttpServer};
+use std::sync::Mutex;
+struct Board {
+    names: Mutex<Vec<String>>, //~ in-memory-store
+}
+macro_rules! build_app {
+    ($state:expr) => { App::new().app_data(web::Data::new($state)).route("/", web::post().to(add)) };
+}
+async fn add(board: web::Data<Board>, body: String) { board.names.lock().unwrap().push(body); }
+#[actix_web::main]
+async fn main() {
+    HttpServer::new(|| build_app!(Board { names: Mutex::new(vec![]) })).run().await;
+}
+"#,
+    );
+}
+
+#[test]
+fn a_filter_clones_the_map_into_handlers() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: warp, tokio
+use std::{collections::HashMap, sync::Arc};
+use tokio::sync::{mpsc, RwLock};
+use warp::Filter;
+type Users = Arc<RwLock<HashMap<usize, mpsc::UnboundedSender<String>>>>;
+#[tokio::main]
+async fn main() {
+    let users = Users::default(); //~ local-broadcast
+    let users = warp::any().map(move || users.clone());
+    let chat = warp::path("chat").and(warp::ws()).and(users).map(|ws: warp::ws::Ws, users| {
+        ws.on_upgrade(move |socket| connected(socket, users))
+    });
+    warp::serve(chat).run(([127, 0, 0, 1], 3030)).await;
+}
+async fn connected(socket: warp::ws::WebSocket, users: Users) {
+    let (tx, _rx) = mpsc::unbounded_channel();
+    users.write().await.insert(1, tx);
+}
+"#,
+    );
+}
+
+#[test]
+fn a_handle_opened_at_first_use_is_each_replicas_own() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: axum, rusqlite
+use std::cell::RefCell;
+struct Reader { conn: rusqlite::Connection }
+thread_local! {
+    static READER: RefCell<Option<Reader>> = const { RefCell::new(None) };
+}
+async fn show() -> String {
+    READER.with(|cell| {
+        let mut slot = cell.borrow_mut();
+        if slot.is_none() {
+            *slot = Some(open());
+        }
+        slot.as_ref().unwrap().title()
+    })
+}
+fn open() -> Reader { Reader { conn: connect() } }
+#[tokio::main]
+async fn main() {
+    let app: axum::Router = axum::Router::new().route("/", axum::routing::get(show));
+    serve(app).await;
+}
+"#,
+    );
+}
+
+#[test]
+fn work_handed_to_a_blocking_pool_is_no_entry_point() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: actix-web
+use actix_web::{web, App, HttpServer};
+async fn dead(body: String) { web::block(move || std::fs::File::create(body)).await; }
+async fn index() -> &'static str { "ok" }
+#[actix_web::main]
+async fn main() { HttpServer::new(|| App::new().route("/", web::get().to(index))).run().await; }
+"#,
+    );
+}
+
+#[test]
+fn a_round_robin_cursor_is_silent_and_a_number_that_leaves_is_not() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: axum
+use std::sync::atomic::{AtomicUsize, Ordering};
+static CURSOR: AtomicUsize = AtomicUsize::new(0);
+static NEXT_TICKET: AtomicUsize = AtomicUsize::new(0); //~ local-id-sequence
+async fn pass(body: String) -> String {
+    let upstreams = ["a", "b"];
+    forward(upstreams[CURSOR.fetch_add(1, Ordering::Relaxed) % upstreams.len()], body)
+}
+async fn ticket() -> String { format!("ticket {}", NEXT_TICKET.fetch_add(1, Ordering::Relaxed)) }
+#[tokio::main]
+async fn main() {
+    let app: axum::Router = axum::Router::new().route("/", axum::routing::post(pass)).route("/t", axum::routing::get(ticket));
+    serve(app).await;
+}
+"#,
+    );
+}
+
+#[test]
+#[should_panic(expected = "missed")]
+fn a_marker_without_its_finding_fails_a_case() {
+    check_rule("static QUIET: u32 = 0; //~ global-counter\nfn handle_request() {}\n");
+}
