@@ -1,7 +1,10 @@
 //! Runs rules on small programs written in one string, and the manuals' own examples.
 
 mod calls;
+mod frameworks;
 mod names;
+mod silence;
+mod startup;
 mod types;
 
 use std::collections::BTreeSet;
