@@ -47,8 +47,8 @@ impl Finder<'_, '_> {
             all.extend(self.implemented(ImplId::next(position)));
         }
         all.extend(self.looping());
-        if all.is_empty() {
-            all = self.looking_like_handlers();
+        if all.iter().all(|entry| entry.kind == EntryKind::Timer) {
+            all.extend(self.looking_like_handlers());
         }
         let mut found: BTreeMap<BodyId, Entry> = BTreeMap::new();
         for entry in all {
@@ -320,7 +320,7 @@ impl Finder<'_, '_> {
             .collect()
     }
 
-    /// With no framework and no loop: functions that are named like handlers.
+    /// With no framework and no loop but timers: functions that are named like handlers.
     fn looking_like_handlers(&self) -> Vec<Entry> {
         self.body_of
             .iter()
