@@ -51,6 +51,18 @@ async fn main() {
 }
 
 #[test]
+fn a_function_value_handed_on_is_called() {
+    check_rule(
+        r#"
+static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
+fn remember(word: &str) { SEEN.lock().unwrap().push(word.to_owned()); }
+fn handle_text(text: &str) { text.split(' ').for_each(remember); }
+fn main() { serve(handle_text); }
+"#,
+    );
+}
+
+#[test]
 fn a_closure_in_a_variable_is_called() {
     check_rule(
         r#"

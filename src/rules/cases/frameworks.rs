@@ -473,6 +473,25 @@ async fn main() { listen(Depot { places: load() }.start()).await; }
 }
 
 #[test]
+fn a_poem_handler_takes_data() {
+    check_rule(
+        r#"//# app/src/main.rs uses: poem
+use poem::{EndpointExt, Route, Server, handler, listener::TcpListener, post, web::Data};
+use std::sync::{Arc, Mutex};
+struct Diary { entries: Mutex<Vec<String>> } //~ in-memory-store
+#[handler]
+fn write(body: String, diary: Data<&Arc<Diary>>) { diary.0.entries.lock().unwrap().push(body); }
+#[tokio::main]
+async fn main() -> Result<(), std::io::Error> {
+    let diary = Arc::new(Diary { entries: Mutex::new(vec![]) });
+    let app = Route::new().at("/entries", post(write)).data(diary);
+    Server::new(TcpListener::bind("0.0.0.0:80")).run(app).await
+}
+"#,
+    );
+}
+
+#[test]
 fn a_poem_handler_that_reads_data_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: poem

@@ -79,6 +79,29 @@ fn main() { serve(handle_proxy); }
 }
 
 #[test]
+fn replies_that_callers_wait_for_are_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::post};
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use tokio::sync::oneshot;
+#[derive(Default)]
+struct Rpc { waiting: Mutex<HashMap<u32, oneshot::Sender<String>>> }
+async fn ask(State(rpc): State<Arc<Rpc>>) -> String {
+    let (sender, receiver) = oneshot::channel();
+    rpc.waiting.lock().unwrap().insert(1, sender);
+    receiver.await.unwrap()
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/ask", post(ask)).with_state(Arc::new(Rpc::default()));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
 fn senders_that_clients_meet_through_are_not_replies() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -152,6 +175,18 @@ async fn main() {
     let app: Router = Router::new().route("/", get(roll));
     axum::serve(listener().await, app).await.unwrap();
 }
+"#,
+    );
+}
+
+#[test]
+fn a_shutdown_flag_is_of_this_process() {
+    check_rule(
+        r#"
+static SHUTTING_DOWN: AtomicBool = AtomicBool::new(false);
+fn handle_signal() { SHUTTING_DOWN.store(true, Ordering::SeqCst); }
+fn handle_health() -> bool { !SHUTTING_DOWN.load(Ordering::SeqCst) }
+fn main() { serve(handle_health); }
 "#,
     );
 }

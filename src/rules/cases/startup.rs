@@ -67,6 +67,26 @@ async fn main() { tokio::spawn(refresh()); serve(handle_rate).await; }
 }
 
 #[test]
+fn a_list_refreshed_by_a_timer_and_patched_by_a_handler_is_not() {
+    check_rule(
+        r#"
+static RATES: RwLock<Vec<f64>> = RwLock::new(Vec::new()); //~ in-memory-store
+async fn refresh() {
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(60));
+    loop {
+        tick.tick().await;
+        *RATES.write().unwrap() = fetch_rates().await;
+    }
+}
+fn handle_patch(rate: f64) { RATES.write().unwrap().push(rate); }
+fn handle_rate(at: usize) -> f64 { RATES.read().unwrap()[at] }
+#[tokio::main]
+async fn main() { tokio::spawn(refresh()); serve(handle_rate).await; }
+"#,
+    );
+}
+
+#[test]
 fn a_value_set_once_at_start_is_silent() {
     check_rule(
         r#"
@@ -202,6 +222,22 @@ fn handle_sum(extra: u32) -> u32 {
     items.iter().sum()
 }
 fn main() { serve(handle_sum); }
+"#,
+    );
+}
+
+#[test]
+fn a_write_to_a_collected_copy_is_silent() {
+    check_rule(
+        r#"
+static ITEMS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+fn handle_sorted(extra: u32) -> Vec<u32> {
+    let mut sorted: Vec<u32> = ITEMS.lock().unwrap().iter().copied().collect();
+    sorted.push(extra);
+    sorted.sort();
+    sorted
+}
+fn main() { serve(handle_sorted); }
 "#,
     );
 }

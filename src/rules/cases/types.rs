@@ -34,6 +34,22 @@ fn main() { serve(handle_add); }
 }
 
 #[test]
+fn a_newtype_with_deref_leads_inside() {
+    check_rule(
+        r#"
+struct Names(Mutex<Vec<String>>); //~ in-memory-store
+impl std::ops::Deref for Names {
+    type Target = Mutex<Vec<String>>;
+    fn deref(&self) -> &Self::Target { &self.0 }
+}
+static NAMES: Names = Names(Mutex::new(Vec::new()));
+fn handle_add(name: String) { NAMES.lock().unwrap().push(name); }
+fn main() { serve(handle_add); }
+"#,
+    );
+}
+
+#[test]
 fn a_trait_object_leads_to_its_only_implementor() {
     check_rule(
         r#"//# app/src/main.rs uses: axum
@@ -67,6 +83,28 @@ async fn create(State(repo): State<Arc<dyn Repo>>, name: String) { repo.save(1, 
 async fn main() {
     let repo: Arc<dyn Repo> = Arc::new(PgRepo { pool: connect().await });
     let app = Router::new().route("/rows", post(create)).with_state(repo);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_generic_service_finds_its_store() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum
+use axum::{Router, extract::State, routing::post};
+use std::sync::{Arc, Mutex};
+trait Store { fn add(&self, name: String); }
+#[derive(Default)]
+struct Memory { names: Mutex<Vec<String>> } //~ in-memory-store
+impl Store for Memory { fn add(&self, name: String) { self.names.lock().unwrap().push(name); } }
+struct Service<S: Store> { store: S }
+impl<S: Store> Service<S> { fn create(&self, name: String) { self.store.add(name); } }
+async fn create(State(service): State<Arc<Service<Memory>>>, name: String) { service.create(name); }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/names", post(create)).with_state(Arc::new(Service { store: Memory::default() }));
     axum::serve(listener().await, app).await.unwrap();
 }
 "#,
@@ -138,6 +176,22 @@ fn handle_stock(name: String, count: u32) {
     add(&mut guard, name, count);
 }
 fn main() { serve(handle_stock); }
+"#,
+    );
+}
+
+#[test]
+fn the_same_helper_on_a_local_map_is_silent() {
+    check_rule(
+        r#"
+static STOCK: LazyLock<Mutex<HashMap<String, u32>>> = LazyLock::new(Default::default);
+fn add(map: &mut HashMap<String, u32>, name: String, count: u32) { map.insert(name, count); }
+fn handle_sum(name: String, count: u32) -> usize {
+    let mut sums = STOCK.lock().unwrap().clone();
+    add(&mut sums, name, count);
+    sums.len()
+}
+fn main() { serve(handle_sum); }
 "#,
     );
 }
