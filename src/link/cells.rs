@@ -465,8 +465,8 @@ impl Cells<'_, '_> {
         match ty {
             Ty::Adt(adt, args) if args.is_empty() => self.types.index.adts[adt.index()].name.to_owned(),
             Ty::Adt(adt, args) => format!("{}<{}>", self.types.index.adts[adt.index()].name, all(args)),
-            Ty::Ext(ext, args) if args.is_empty() => ext.name.replace("broadcast_", "broadcast::"),
-            Ty::Ext(ext, args) => format!("{}<{}>", ext.name.replace("broadcast_", "broadcast::"), all(args)),
+            Ty::Ext(ext, args) if args.is_empty() => spelled(&ext.name),
+            Ty::Ext(ext, args) => format!("{}<{}>", spelled(&ext.name), all(args)),
             Ty::Tuple(args) => format!("({})", all(args)),
             Ty::Slice(inner) => format!("[{}]", self.text(inner, depth + 1)),
             Ty::Prim(name) => (*name).to_owned(),
@@ -582,4 +582,10 @@ impl Cells<'_, '_> {
             })
             .collect()
     }
+}
+
+/// Senders are told apart by their module, which their name carries.
+fn spelled(name: &str) -> String {
+    name.replace("broadcast_", "broadcast::")
+        .replace("oneshot_", "oneshot::")
 }

@@ -48,8 +48,8 @@ impl Finder<'_, '_> {
         }
         let served = self.serving_crates(&all);
         all.extend(self.looping(&served));
-        if all.is_empty() {
-            all = self.looking_like_handlers();
+        if all.iter().all(|entry| entry.kind == EntryKind::Timer) {
+            all.extend(self.looking_like_handlers());
         }
         let mut found: BTreeMap<BodyId, Entry> = BTreeMap::new();
         for entry in all {
@@ -353,7 +353,7 @@ impl Finder<'_, '_> {
             .collect()
     }
 
-    /// With no framework and no loop: functions that are named like handlers.
+    /// With no framework and no loop but timers: functions that are named like handlers.
     fn looking_like_handlers(&self) -> Vec<Entry> {
         self.body_of
             .iter()

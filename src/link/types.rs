@@ -391,6 +391,12 @@ impl Types<'_> {
                 name: "broadcast_Sender".into(),
             };
         }
+        if module == "oneshot" && name == "Sender" {
+            return Ext {
+                krate: "tokio".into(),
+                name: "oneshot_Sender".into(),
+            };
+        }
         Ext {
             krate: krate.into(),
             name: name.into(),

@@ -64,7 +64,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     if matches!(cell.stored.head, Shape::Known(Kind::Sender | Kind::Receiver | Kind::Broadcast | Kind::Time)) || cell.stored.once {
         return None;
     }
-    if cell.named(&["shutdown", "stop", "ready", "health", "cancel", "exit", "terminat"]) || cell.request_writes().next().is_none() {
+    if cell.named(&["shutdown", "shutting", "stop", "ready", "health", "cancel", "exit", "terminat"]) || cell.request_writes().next().is_none() {
         return None;
     }
     Some(Verdict {

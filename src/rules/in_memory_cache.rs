@@ -54,7 +54,7 @@ declare_rule! {
 
 fn judge(cell: &Cell) -> Option<Verdict> {
     let by_type = ask::is_cache_type(cell);
-    let by_name = cell.named(CACHE_WORDS) || cell.stored.text.contains("Cache");
+    let by_name = cell.named(CACHE_WORDS) || cell.words().iter().any(|word| word == "memo" || word == "memos") || cell.stored.text.contains("Cache");
     let collection = ask::is_collection(cell) || cell.stored.is_struct || cell.stored.holds.contains(&Kind::Option);
     let read_through = looks_up_before_it_fills(cell);
     let plays = by_type || by_name && collection || read_through;
@@ -104,4 +104,4 @@ fn looks_up_before_it_fills(cell: &Cell) -> bool {
     })
 }
 
-const CACHE_WORDS: &[&str] = &["cache", "memo", "cached"];
+const CACHE_WORDS: &[&str] = &["cache", "memoi"];

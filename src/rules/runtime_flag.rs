@@ -56,7 +56,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     if !atomic_flag && !config {
         return None;
     }
-    if cell.named(&["shutdown", "stop", "ready", "health", "alive", "running", "closed", "init", "started", "done", "cancel", "exit", "terminat"]) {
+    if cell.named(&["shutdown", "shutting", "stop", "ready", "health", "alive", "running", "closed", "init", "started", "done", "cancel", "exit", "terminat"]) {
         return None;
     }
     Some(Verdict {

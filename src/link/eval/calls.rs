@@ -355,7 +355,22 @@ impl<'a> Eval<'a, '_, '_> {
                 _ => result,
             };
         }
+        self.note_fn_values(span, &values);
         self.apply_effect(name, &value, usage, &values, generics, &closure_result)
+    }
+
+    /// `words.for_each(remember)`: who takes a function calls it.
+    fn note_fn_values(&mut self, span: Span, values: &[Value]) {
+        for value in values {
+            if let Ty::Fn(id) = value.ty {
+                self.m.events.calls.push(Call {
+                    body: self.body,
+                    callee: Callee::Fn(id),
+                    span,
+                    confidence: Confidence::High,
+                });
+            }
+        }
     }
 
     /// What a closure passed to a method of this value gets.

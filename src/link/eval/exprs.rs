@@ -217,6 +217,13 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     pub(super) fn field(&mut self, base: &Value, name: &Name) -> Value {
+        // `data.0` of an extractor is what it hands in.
+        if let Ty::Ext(ext, args) = &base.ty
+            && name.text == "0"
+            && self.m.types.catalog.is_extractor(&ext.krate, &ext.name)
+        {
+            return base.with_ty(args.first().cloned().unwrap_or_default());
+        }
         let mut at = base.ty.clone();
         for _ in 0..8 {
             let peeled = at.peeled(self.m.types.catalog).clone();
@@ -271,10 +278,20 @@ impl<'a> Eval<'a, '_, '_> {
                 inner.with_ty(args.first().cloned().unwrap_or_default())
             }
             Ty::Adt(adt, _) => match self.m.methods.deref_target(*adt) {
-                Some(target) => inner.with_ty(target.clone()),
+                Some(target) => self.through_deref(inner, *adt, target),
                 None => inner.clone(),
             },
             _ => inner.clone(),
+        }
+    }
+
+    /// What a type derefs to, known as the one field of that type where there is one.
+    pub(super) fn through_deref(&self, value: &Value, adt: crate::link::ids::AdtId, target: &Ty) -> Value {
+        let fields = self.m.types.index.adts[adt.index()].shape.fields().len();
+        let mut fitting = (0..fields).filter(|position| self.m.types.field(adt, *position, &[]) == *target);
+        match (fitting.next(), fitting.next()) {
+            (Some(position), None) => self.field_of(value, adt, position),
+            _ => value.with_ty(target.clone()),
         }
     }
 

@@ -17,6 +17,9 @@ use super::types::{Scope, Ty, Types};
 use crate::facts::{Block, Expr, Span, Stmt};
 use crate::finding::Confidence;
 
+/// Expressions nested deeper than this are not looked into.
+const MAX_DEPTH: usize = 300;
+
 /// Bodies and variables keep their ids from round to round.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
@@ -331,7 +334,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
     }
 
     fn expr(&mut self, expr: &'a Expr, usage: Use) -> Value {
-        if self.depth > 300 {
+        if self.depth > MAX_DEPTH {
             return Value::default();
         }
         self.depth += 1;

@@ -1,7 +1,7 @@
 //! Calls into other crates: what the catalogue knows of their types, and what they give back. Judges nothing.
 
-use super::Eval;
 use super::calls::{RESULT_OF_CLOSURE, SPAWNS};
+use super::{Eval, MAX_DEPTH};
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::finding::Confidence;
@@ -106,6 +106,18 @@ impl<'a> Eval<'a, '_, '_> {
                 _ => break,
             }
         }
+        // A newtype that derefs: its field is meant. Two that deref to each other end at the bound on depth.
+        if let Ty::Adt(adt, _) = at
+            && let Some(target) = self.m.methods.deref_target(adt)
+            && *target != at
+            && self.depth < MAX_DEPTH
+        {
+            let inside = self.through_deref(&value.with_ty(at.clone()), adt, target);
+            self.depth += 1;
+            let result = self.apply_effect(name, &inside, usage, args, generics, closure);
+            self.depth -= 1;
+            return result;
+        }
         if RESULT_OF_CLOSURE.contains(&name.text.as_str())
             && (closure.ty != Ty::Unknown || !closure.from.is_empty())
         {
@@ -167,7 +179,49 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Ext(_, args) if unwraps && value.ty.kind(catalog) == Kind::Option => {
                 value.with_ty(args.first().cloned().unwrap_or_default())
             }
+            // A copy of plain data is the copier's own.
+            _ if matches!(name, "clone" | "cloned" | "copied" | "to_owned")
+                && value.is_inside()
+                && self.is_plain(&value.ty, 0) =>
+            {
+                Value::of(value.ty.clone())
+            }
             _ => value.clone(),
+        }
+    }
+
+    /// Data with nothing shared in it: a clone has no part in the original any more.
+    fn is_plain(&self, ty: &Ty, depth: usize) -> bool {
+        let types = self.m.types;
+        if depth > 8 {
+            return false;
+        }
+        match ty {
+            Ty::Prim(_) => true,
+            Ty::Tuple(parts) => parts.iter().all(|part| self.is_plain(part, depth + 1)),
+            Ty::Slice(inner) => self.is_plain(inner, depth + 1),
+            Ty::Ext(ext, args) => {
+                let kind = ty.kind(types.catalog);
+                let plain = matches!(
+                    kind,
+                    Kind::Map
+                        | Kind::Cache
+                        | Kind::List
+                        | Kind::Queue
+                        | Kind::Set
+                        | Kind::Option
+                        | Kind::Time
+                );
+                let known = !args.is_empty() || kind == Kind::Time || &*ext.name == "String";
+                plain && known && args.iter().all(|arg| self.is_plain(arg, depth + 1))
+            }
+            Ty::Adt(adt, args) => {
+                let fields = types.index.adts[adt.index()].shape.fields().len();
+                fields > 0
+                    && (0..fields)
+                        .all(|position| self.is_plain(&types.field(*adt, position, args), depth + 1))
+            }
+            _ => false,
         }
     }
 
