@@ -7,8 +7,6 @@ mod ask;
 mod backend;
 #[cfg(test)]
 mod cases;
-#[cfg(test)]
-mod regressions;
 mod silence;
 
 use crate::catalog::Catalog;

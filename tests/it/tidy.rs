@@ -243,8 +243,11 @@ fn sources() -> Vec<File> {
     for entry in walkdir::WalkDir::new(&root).sort_by_file_name() {
         let entry = entry.unwrap();
         let path = entry.path();
-        let is_test = path.file_stem().is_some_and(|stem| {
-            stem == "tests" || stem == "cases" || stem.to_string_lossy().ends_with("_tests")
+        // Unit tests in files of their own: `tests.rs`, `text_tests.rs`, the folder `cases/`.
+        let is_test = path.strip_prefix(&root).unwrap().components().any(|part| {
+            let part = part.as_os_str().to_string_lossy();
+            let stem = part.trim_end_matches(".rs");
+            stem == "tests" || stem == "cases" || stem.ends_with("_tests")
         });
         if path.extension().is_some_and(|extension| extension == "rs") && !is_test {
             let path = path

@@ -217,10 +217,11 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     pub(super) fn field(&mut self, base: &Value, name: &Name) -> Value {
-        // `data.0` of an extractor is what it hands in.
+        // `data.0` of an extractor is what it hands in, unless that is a tuple struct itself.
         if let Ty::Ext(ext, args) = &base.ty
             && name.text == "0"
             && self.m.types.catalog.is_extractor(&ext.krate, &ext.name)
+            && !args.first().is_some_and(|inner| self.has_field(inner, "0"))
         {
             return base.with_ty(args.first().cloned().unwrap_or_default());
         }
@@ -259,6 +260,16 @@ impl<'a> Eval<'a, '_, '_> {
             ty: Ty::Unknown,
             from,
             ..Value::default()
+        }
+    }
+
+    fn has_field(&self, ty: &Ty, name: &str) -> bool {
+        match ty.peeled(self.m.types.catalog) {
+            Ty::Adt(adt, _) => {
+                let fields = self.m.types.index.adts[adt.index()].shape.fields();
+                fields.iter().any(|field| field.name.text == name)
+            }
+            _ => false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Wrong answers on real code, each as a small program of our own that says why the answer is right.
 
-use super::cases::check_rule;
+use super::check_rule;
 
 #[test]
 fn an_error_made_for_one_request_is_no_shared_state() {
@@ -32,7 +32,7 @@ async fn main() {
 #[test]
 fn a_loop_over_messages_in_a_tool_serves_nobody() {
     check_rule(
-        r#"
+        r"
 //# tool/src/main.rs uses: tokio
 #[tokio::main]
 async fn main() {
@@ -43,7 +43,7 @@ async fn main() {
         lines.push(line);
     }
 }
-"#,
+",
     );
 }
 
@@ -237,4 +237,20 @@ async fn main() {
 #[should_panic(expected = "missed")]
 fn a_marker_without_its_finding_fails_a_case() {
     check_rule("static QUIET: u32 = 0; //~ global-counter\nfn handle_request() {}\n");
+}
+
+#[test]
+fn a_tuple_struct_behind_state_is_counted_by_its_own_field() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: rocket
+use std::sync::atomic::{AtomicUsize, Ordering};
+use rocket::State;
+struct Visits(AtomicUsize); //~ global-counter
+#[rocket::get("/")]
+fn index(visits: &State<Visits>) -> String { (visits.0.fetch_add(1, Ordering::Relaxed) + 1).to_string() }
+#[rocket::launch]
+fn rocket() -> _ { rocket::build().mount("/", rocket::routes![index]).manage(Visits(AtomicUsize::new(0))) }
+"#,
+    );
 }
