@@ -466,30 +466,28 @@ impl<'a> Eval<'a, '_, '_> {
     ) -> Value {
         let catalog = self.m.types.catalog;
         let mut at = value.ty.clone();
+        let mut holder = value.clone();
         for _ in 0..8 {
             let kind = at.kind(catalog);
             if let Some((effect, gives)) = catalog.own_method(kind, &name.text)
-                && !(kind == Kind::Unknown && !value.is_inside())
+                && !(kind == Kind::Unknown && !holder.is_inside())
             {
-                let here = value.with_ty(at.clone());
+                let here = holder.with_ty(at.clone());
                 let args: Vec<Ty> = args.iter().map(|arg| arg.ty.clone()).collect();
                 if effect != Effect::None {
                     self.touch(&here, name.span, effect, &name.text, usage, args);
                 }
                 return self.given(&here, effect, gives, &name.text);
             }
-            match (kind.is_transparent(), at.args().first()) {
-                (true, Some(inner)) => at = inner.clone(),
-                _ => break,
+            if let (true, Some(inner)) = (kind.is_transparent(), at.args().first()) {
+                at = inner.clone();
+                continue;
             }
-        }
-        // A newtype that derefs: its field is meant.
-        if let Ty::Adt(adt, _) = at
-            && let Some(target) = self.m.methods.deref_target(adt)
-            && *target != at
-        {
-            let inside = self.through_deref(&value.with_ty(at.clone()), adt, target);
-            return self.apply_effect(name, &inside, usage, args, generics, closure);
+            // A newtype that derefs: its field is meant.
+            let Ty::Adt(adt, _) = at else { break };
+            let Some(target) = self.m.methods.deref_target(adt) else { break };
+            holder = self.through_deref(&holder.with_ty(at.clone()), adt, target);
+            at = holder.ty.clone();
         }
         if RESULT_OF_CLOSURE.contains(&name.text.as_str())
             && (closure.ty != Ty::Unknown || !closure.from.is_empty())
@@ -563,7 +561,7 @@ impl<'a> Eval<'a, '_, '_> {
     /// Data with nothing shared in it: a clone has no part in the original any more.
     fn is_plain(&self, ty: &Ty, depth: usize) -> bool {
         let types = self.m.types;
-        if depth > 8 {
+        if depth > 5 {
             return false;
         }
         match ty {
