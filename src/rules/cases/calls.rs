@@ -5,26 +5,26 @@ use super::check_rule;
 #[test]
 fn a_change_three_calls_deep_is_found() {
     check_rule(
-        r#"
+        r"
 static LEDGER: Mutex<Vec<i64>> = Mutex::new(Vec::new()); //~ in-memory-store
 fn book(amount: i64) { LEDGER.lock().unwrap().push(amount); }
 fn transfer(amount: i64) { book(-amount); book(amount); }
 fn execute(text: &str) { transfer(text.len() as i64); }
 fn handle_pay(text: &str) { execute(text); }
 fn main() { serve(handle_pay); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_change_in_a_function_nobody_calls_is_silent() {
     check_rule(
-        r#"
+        r"
 static LEDGER: Mutex<Vec<i64>> = Mutex::new(Vec::new());
 fn book(amount: i64) { LEDGER.lock().unwrap().push(amount); }
 fn handle_pay() -> usize { LEDGER.lock().unwrap().len() }
 fn main() { serve(handle_pay); }
-"#,
+",
     );
 }
 
@@ -53,46 +53,46 @@ async fn main() {
 #[test]
 fn a_function_value_handed_on_is_called() {
     check_rule(
-        r#"
+        r"
 static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
 fn remember(word: &str) { SEEN.lock().unwrap().push(word.to_owned()); }
 fn handle_text(text: &str) { text.split(' ').for_each(remember); }
 fn main() { serve(handle_text); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_closure_in_a_variable_is_called() {
     check_rule(
-        r#"
+        r"
 static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
 fn handle_text(text: String) {
     let remember = |word: String| SEEN.lock().unwrap().push(word);
     remember(text);
 }
 fn main() { serve(handle_text); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_task_spawned_by_a_handler_belongs_to_the_request() {
     check_rule(
-        r#"
+        r"
 static RESULTS: LazyLock<Mutex<HashMap<u32, String>>> = LazyLock::new(Default::default); //~ in-memory-store
 async fn work(id: u32) { RESULTS.lock().unwrap().insert(id, compute(id).await); }
 async fn handle_begin(id: u32) { tokio::spawn(work(id)); }
 async fn handle_result(id: u32) -> Option<String> { RESULTS.lock().unwrap().get(&id).cloned() }
 fn main() { serve(handle_begin); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_task_that_only_computes_is_silent() {
     check_rule(
-        r#"
+        r"
 async fn work(words: Vec<String>) -> HashMap<String, u32> {
     let counts = Arc::new(Mutex::new(HashMap::new()));
     for word in words { *counts.lock().unwrap().entry(word).or_insert(0) += 1; }
@@ -101,14 +101,14 @@ async fn work(words: Vec<String>) -> HashMap<String, u32> {
 }
 async fn handle_count(words: Vec<String>) -> usize { tokio::spawn(work(words)).await.unwrap().len() }
 fn main() { serve(handle_count); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_default_method_of_a_trait_changes_the_store() {
     check_rule(
-        r#"
+        r"
 trait Keeps {
     fn list(&self) -> &Mutex<Vec<String>>;
     fn keep(&self, text: String) { self.list().lock().unwrap().push(text); }
@@ -118,14 +118,14 @@ impl Keeps for Wall { fn list(&self) -> &Mutex<Vec<String>> { &self.lines } }
 static WALL: Wall = Wall { lines: Mutex::new(Vec::new()) };
 fn handle_line(text: String) { WALL.keep(text); }
 fn main() { serve(handle_line); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_helper_of_a_request_local_struct_is_silent() {
     check_rule(
-        r#"
+        r"
 struct Page { lines: Mutex<Vec<String>> }
 impl Page {
     fn new() -> Self { Page { lines: Mutex::new(Vec::new()) } }
@@ -138,50 +138,50 @@ fn handle_page(text: &str) -> usize {
     count
 }
 fn main() { serve(handle_page); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_workspace_macro_makes_the_change() {
     check_rule(
-        r#"
+        r"
 macro_rules! remember { ($list:ident, $value:expr) => { $list.lock().unwrap().push($value) }; }
 static WORDS: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
 fn handle_word(word: String) { remember!(WORDS, word); }
 fn main() { serve(handle_word); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_workspace_macro_declares_the_static() {
     check_rule(
-        r#"
+        r"
 macro_rules! shelf { ($name:ident, $item:ty) => { static $name: Mutex<Vec<$item>> = Mutex::new(Vec::new()); }; }
 shelf!(WORDS, String); //~ in-memory-store
 fn handle_word(word: String) { WORDS.lock().unwrap().push(word); }
 fn main() { serve(handle_word); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_change_inside_join_is_found() {
     check_rule(
-        r#"
+        r"
 static DONE: Mutex<Vec<u32>> = Mutex::new(Vec::new()); //~ in-memory-store
 async fn one(id: u32) { DONE.lock().unwrap().push(id); }
 async fn handle_both() { tokio::join!(one(1), one(2)); }
 fn main() { serve(handle_both); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_change_inside_select_is_found() {
     check_rule(
-        r#"
+        r"
 static LAST_WINNER: Mutex<Option<u32>> = Mutex::new(None); //~ global-mutable
 async fn handle_race() -> u32 {
     tokio::select! {
@@ -190,14 +190,14 @@ async fn handle_race() -> u32 {
     }
 }
 fn main() { serve(handle_race); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_recursive_function_is_followed_once() {
     check_rule(
-        r#"
+        r"
 static NODES: Mutex<Vec<u32>> = Mutex::new(Vec::new()); //~ in-memory-store
 fn walk(depth: u32) {
     if depth == 0 { return; }
@@ -206,33 +206,33 @@ fn walk(depth: u32) {
 }
 fn handle_tree(depth: u32) { walk(depth); }
 fn main() { serve(handle_tree); }
-"#,
+",
     );
 }
 
 #[test]
 fn std_take_of_a_request_local_is_silent() {
     check_rule(
-        r#"
+        r"
 static TITLES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 fn handle_take(mut lines: Vec<String>) -> usize {
     let taken = std::mem::take(&mut lines);
     taken.len() + TITLES.lock().unwrap().len()
 }
 fn main() { serve(handle_take); }
-"#,
+",
     );
 }
 
 #[test]
 fn an_unsafe_static_mut_is_written() {
     check_rule(
-        r#"
+        r"
 static mut LEVEL: u32 = 0; //~ global-mutable
 fn handle_level(level: u32) { unsafe { LEVEL = level; } }
 fn handle_read() -> u32 { unsafe { LEVEL } }
 fn main() { serve(handle_level); }
-"#,
+",
     );
 }
 

@@ -285,7 +285,7 @@ async fn main() {
 #[test]
 fn a_tonic_service_holds_its_fields() {
     check_rule(
-        r#"//# app/src/main.rs uses: tonic, tokio
+        r"//# app/src/main.rs uses: tonic, tokio
 use std::collections::HashMap;
 use tokio::sync::Mutex;
 use tonic::{Request, Response, Status, transport::Server};
@@ -301,14 +301,14 @@ impl InventoryService for Inventory {
 }
 #[tokio::main]
 async fn main() { Server::builder().add_service(InventoryServer::new(Inventory::default())).serve(addr()).await.unwrap(); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_tonic_service_over_a_pool_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: tonic, sqlx
+        r"//# app/src/main.rs uses: tonic, sqlx
 use tonic::{Request, Response, Status, transport::Server};
 struct Inventory { pool: sqlx::PgPool }
 #[tonic::async_trait]
@@ -322,7 +322,7 @@ impl InventoryService for Inventory {
 }
 #[tokio::main]
 async fn main() { Server::builder().add_service(InventoryServer::new(Inventory { pool: connect().await })).serve(addr()).await.unwrap(); }
-"#,
+",
     );
 }
 

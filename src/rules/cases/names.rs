@@ -44,7 +44,7 @@ pub static ITEMS: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-sto
 #[test]
 fn an_inline_module_is_reached_through_super_and_crate() {
     check_rule(
-        r#"
+        r"
 mod outer {
     use std::sync::Mutex;
     pub static NOTES: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
@@ -56,27 +56,27 @@ mod outer {
 fn handle_note(text: String) { outer::inner::keep(text); }
 fn handle_count() -> usize { self::outer::inner::all() }
 fn main() { serve(handle_note); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_renamed_import_is_the_same_static() {
     check_rule(
-        r#"
+        r"
 mod data { pub static TOTAL: std::sync::Mutex<u64> = std::sync::Mutex::new(0); } //~ global-counter
 use data::TOTAL as SUM;
 fn handle_add(amount: u64) { *SUM.lock().unwrap() += amount; }
 fn handle_total() -> u64 { *SUM.lock().unwrap() }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_glob_import_brings_the_static() {
     check_rule(
-        r#"
+        r"
 mod data {
     use std::sync::Mutex;
     pub static PLACES: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
@@ -84,14 +84,14 @@ mod data {
 use data::*;
 fn handle_add(name: String) { PLACES.lock().unwrap().push(name); }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_re_export_leads_to_the_static() {
     check_rule(
-        r#"
+        r"
 mod deep {
     pub mod store { pub static SEEN: std::sync::Mutex<Vec<u32>> = std::sync::Mutex::new(Vec::new()); } //~ in-memory-store
     pub use store::SEEN;
@@ -99,14 +99,14 @@ mod deep {
 pub use deep::SEEN as KNOWN;
 fn handle_add(id: u32) { crate::KNOWN.lock().unwrap().push(id); }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_renamed_import_of_a_table_only_read_is_silent() {
     check_rule(
-        r#"
+        r"
 mod data {
     use std::sync::{LazyLock, Mutex};
     pub static RATES: LazyLock<Mutex<Vec<f64>>> = LazyLock::new(|| Mutex::new(vec![1.0, 1.2]));
@@ -114,7 +114,7 @@ mod data {
 use data::RATES as TABLE;
 fn handle_rate(at: usize) -> f64 { TABLE.lock().unwrap()[at] }
 fn main() { serve(handle_rate); }
-"#,
+",
     );
 }
 
@@ -202,7 +202,7 @@ pub async fn vote() { VOTES.fetch_add(1, Ordering::Relaxed); }
 #[test]
 fn a_local_with_the_name_of_a_static_is_a_local() {
     check_rule(
-        r#"
+        r"
 static TABLE: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 fn handle_sum(numbers: &[u32]) -> u32 {
     #[allow(non_snake_case)]
@@ -212,14 +212,14 @@ fn handle_sum(numbers: &[u32]) -> u32 {
 }
 fn handle_len() -> usize { TABLE.lock().unwrap().len() }
 fn main() { serve(handle_sum); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_lower_case_static_shadowed_by_a_parameter_is_silent() {
     check_rule(
-        r#"
+        r"
 #[allow(non_upper_case_globals)]
 static names: Mutex<Vec<String>> = Mutex::new(Vec::new());
 fn note(names: &mut Vec<String>, name: String) { names.push(name); }
@@ -229,7 +229,7 @@ fn handle_request(name: String) -> usize {
     list.len() + names.lock().unwrap().len()
 }
 fn main() { serve(handle_request); }
-"#,
+",
     );
 }
 
@@ -250,7 +250,7 @@ fn main() { serve(handle_queue_up); }
 #[test]
 fn two_functions_have_statics_of_one_name() {
     check_rule(
-        r#"
+        r"
 fn handle_a() {
     static SEEN: AtomicU64 = AtomicU64::new(0); //~ global-counter
     SEEN.fetch_add(1, Ordering::Relaxed);
@@ -260,14 +260,14 @@ fn handle_b() -> u64 {
     SEEN.load(Ordering::Relaxed)
 }
 fn main() { serve(handle_a); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_constant_is_copied_at_each_use() {
     check_rule(
-        r#"
+        r"
 const START: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 fn handle_add(id: u32) -> usize {
     let list = START;
@@ -276,14 +276,14 @@ fn handle_add(id: u32) -> usize {
     1
 }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
 
 #[test]
 fn an_enum_variant_with_the_name_of_a_static_is_not_it() {
     check_rule(
-        r#"
+        r"
 mod kinds { pub enum Kind { Open, Closed } }
 use kinds::Kind::*;
 static OPEN: AtomicBool = AtomicBool::new(true);
@@ -292,14 +292,14 @@ fn handle_kind(open: bool) -> bool {
     matches!(kind, Open) && OPEN.load(Ordering::Relaxed)
 }
 fn main() { serve(handle_kind); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_local_import_inside_the_function_wins() {
     check_rule(
-        r#"
+        r"
 mod a { pub static LIST: std::sync::Mutex<Vec<u32>> = std::sync::Mutex::new(Vec::new()); }
 mod b { pub static LIST: std::sync::Mutex<Vec<u32>> = std::sync::Mutex::new(Vec::new()); } //~ in-memory-store
 use a::LIST;
@@ -309,7 +309,7 @@ fn handle_add(id: u32) {
 }
 fn handle_len() -> usize { LIST.lock().unwrap().len() }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
 
@@ -333,7 +333,7 @@ fn main() { serve(handle_label); }
 #[test]
 fn an_associated_function_is_reached_through_its_alias() {
     check_rule(
-        r#"
+        r"
 use std::sync::LazyLock as Late;
 static MAP: Late<Mutex<HashMap<String, u32>>> = Late::new(Default::default); //~ in-memory-store
 struct Board;
@@ -341,6 +341,6 @@ type Scores = Board;
 impl Board { fn set(name: String, value: u32) { MAP.lock().unwrap().insert(name, value); } }
 fn handle_score(name: String) { Scores::set(name, 3); }
 fn main() { serve(handle_score); }
-"#,
+",
     );
 }

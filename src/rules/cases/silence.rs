@@ -182,26 +182,26 @@ async fn main() {
 #[test]
 fn a_shutdown_flag_is_of_this_process() {
     check_rule(
-        r#"
+        r"
 static SHUTTING_DOWN: AtomicBool = AtomicBool::new(false);
 fn handle_signal() { SHUTTING_DOWN.store(true, Ordering::SeqCst); }
 fn handle_health() -> bool { !SHUTTING_DOWN.load(Ordering::SeqCst) }
 fn main() { serve(handle_health); }
-"#,
+",
     );
 }
 
 #[test]
 fn an_empty_lock_is_silent() {
     check_rule(
-        r#"
+        r"
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 fn handle_convert(path: &str) -> usize {
     let _guard = ONE_AT_A_TIME.lock().unwrap();
     convert(path)
 }
 fn main() { serve(handle_convert); }
-"#,
+",
     );
 }
 

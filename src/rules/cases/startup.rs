@@ -5,21 +5,21 @@ use super::check_rule;
 #[test]
 fn a_list_that_only_main_fills_is_silent() {
     check_rule(
-        r#"
+        r"
 static PLUGINS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 fn handle_list() -> Vec<String> { PLUGINS.lock().unwrap().clone() }
 fn main() {
     for name in std::env::args() { PLUGINS.lock().unwrap().push(name); }
     serve(handle_list);
 }
-"#,
+",
     );
 }
 
 #[test]
 fn a_list_that_main_and_a_handler_fill_is_not() {
     check_rule(
-        r#"
+        r"
 static PLUGINS: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
 fn add(name: String) { PLUGINS.lock().unwrap().push(name); }
 fn handle_install(name: String) { add(name); }
@@ -27,7 +27,7 @@ fn main() {
     for name in std::env::args() { add(name); }
     serve(handle_install);
 }
-"#,
+",
     );
 }
 
@@ -50,7 +50,7 @@ fn main() { table::init(); serve(handle_look_up); }
 #[test]
 fn a_list_refreshed_by_a_timer_is_silent() {
     check_rule(
-        r#"
+        r"
 static RATES: RwLock<Vec<f64>> = RwLock::new(Vec::new());
 async fn refresh() {
     let mut tick = tokio::time::interval(std::time::Duration::from_secs(60));
@@ -62,14 +62,14 @@ async fn refresh() {
 fn handle_rate(at: usize) -> f64 { RATES.read().unwrap()[at] }
 #[tokio::main]
 async fn main() { tokio::spawn(refresh()); serve(handle_rate).await; }
-"#,
+",
     );
 }
 
 #[test]
 fn a_list_refreshed_by_a_timer_and_patched_by_a_handler_is_not() {
     check_rule(
-        r#"
+        r"
 static RATES: RwLock<Vec<f64>> = RwLock::new(Vec::new()); //~ in-memory-store
 async fn refresh() {
     let mut tick = tokio::time::interval(std::time::Duration::from_secs(60));
@@ -82,7 +82,7 @@ fn handle_patch(rate: f64) { RATES.write().unwrap().push(rate); }
 fn handle_rate(at: usize) -> f64 { RATES.read().unwrap()[at] }
 #[tokio::main]
 async fn main() { tokio::spawn(refresh()); serve(handle_rate).await; }
-"#,
+",
     );
 }
 
@@ -103,14 +103,14 @@ fn main() {
 #[test]
 fn a_once_lock_around_a_lock_is_written_by_requests() {
     check_rule(
-        r#"
+        r"
 static LIST: OnceLock<RwLock<Vec<String>>> = OnceLock::new(); //~ in-memory-store
 fn handle_add(name: String) { LIST.get().unwrap().write().unwrap().push(name); }
 fn main() {
     LIST.set(RwLock::new(Vec::new())).unwrap();
     serve(handle_add);
 }
-"#,
+",
     );
 }
 
@@ -212,7 +212,7 @@ fn main() { serve(handle_name); }
 #[test]
 fn a_write_to_a_local_that_shadows_the_guard_is_silent() {
     check_rule(
-        r#"
+        r"
 static ITEMS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 fn handle_sum(extra: u32) -> u32 {
     let items = ITEMS.lock().unwrap();
@@ -222,14 +222,14 @@ fn handle_sum(extra: u32) -> u32 {
     items.iter().sum()
 }
 fn main() { serve(handle_sum); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_write_to_a_collected_copy_is_silent() {
     check_rule(
-        r#"
+        r"
 static ITEMS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 fn handle_sorted(extra: u32) -> Vec<u32> {
     let mut sorted: Vec<u32> = ITEMS.lock().unwrap().iter().copied().collect();
@@ -238,7 +238,7 @@ fn handle_sorted(extra: u32) -> Vec<u32> {
     sorted
 }
 fn main() { serve(handle_sorted); }
-"#,
+",
     );
 }
 
@@ -265,11 +265,11 @@ pub static DONE: Mutex<Vec<String>> = Mutex::new(Vec::new());
 #[test]
 fn a_library_with_no_program_and_no_handler_is_silent() {
     check_rule(
-        r#"//# util/src/lib.rs
+        r"//# util/src/lib.rs
 use std::sync::Mutex;
 static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
 pub fn note(name: &str) { SEEN.lock().unwrap().push(name.to_owned()); }
 pub fn count() -> usize { SEEN.lock().unwrap().len() }
-"#,
+",
     );
 }

@@ -5,20 +5,20 @@ use super::check_rule;
 #[test]
 fn an_alias_hides_the_map() {
     check_rule(
-        r#"
+        r"
 type Shelf = LazyLock<Mutex<BTreeMap<u32, String>>>;
 static SHELF: Shelf = LazyLock::new(Default::default); //~ in-memory-store
 fn handle_put(id: u32, title: String) { SHELF.lock().unwrap().insert(id, title); }
 fn handle_get(id: u32) -> Option<String> { SHELF.lock().unwrap().get(&id).cloned() }
 fn main() { serve(handle_put); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_generic_store_is_followed() {
     check_rule(
-        r#"
+        r"
 struct Store<T> { items: Mutex<Vec<T>> } //~ in-memory-store
 impl<T: Clone> Store<T> {
     const fn new() -> Self { Store { items: Mutex::new(Vec::new()) } }
@@ -29,14 +29,14 @@ static BOOKS: Store<String> = Store::new();
 fn handle_add(title: String) { BOOKS.add(title); }
 fn handle_list() -> Vec<String> { BOOKS.all() }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_newtype_with_deref_leads_inside() {
     check_rule(
-        r#"
+        r"
 struct Names(Mutex<Vec<String>>); //~ in-memory-store
 impl std::ops::Deref for Names {
     type Target = Mutex<Vec<String>>;
@@ -45,7 +45,7 @@ impl std::ops::Deref for Names {
 static NAMES: Names = Names(Mutex::new(Vec::new()));
 fn handle_add(name: String) { NAMES.lock().unwrap().push(name); }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
 
@@ -136,14 +136,14 @@ async fn main() {
 #[test]
 fn a_helper_gives_out_the_static() {
     check_rule(
-        r#"
+        r"
 fn shelf() -> &'static Mutex<Vec<String>> {
     static SHELF: OnceLock<Mutex<Vec<String>>> = OnceLock::new(); //~ in-memory-store
     SHELF.get_or_init(|| Mutex::new(Vec::new()))
 }
 fn handle_add(title: String) { shelf().lock().unwrap().push(title); }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
 
@@ -168,7 +168,7 @@ fn main() { serve(handle_look_up); }
 #[test]
 fn a_guard_handed_to_a_helper_is_the_map() {
     check_rule(
-        r#"
+        r"
 static STOCK: LazyLock<Mutex<HashMap<String, u32>>> = LazyLock::new(Default::default); //~ in-memory-store
 fn add(map: &mut HashMap<String, u32>, name: String, count: u32) { map.insert(name, count); }
 fn handle_stock(name: String, count: u32) {
@@ -176,14 +176,14 @@ fn handle_stock(name: String, count: u32) {
     add(&mut guard, name, count);
 }
 fn main() { serve(handle_stock); }
-"#,
+",
     );
 }
 
 #[test]
 fn the_same_helper_on_a_local_map_is_silent() {
     check_rule(
-        r#"
+        r"
 static STOCK: LazyLock<Mutex<HashMap<String, u32>>> = LazyLock::new(Default::default);
 fn add(map: &mut HashMap<String, u32>, name: String, count: u32) { map.insert(name, count); }
 fn handle_sum(name: String, count: u32) -> usize {
@@ -192,14 +192,14 @@ fn handle_sum(name: String, count: u32) -> usize {
     sums.len()
 }
 fn main() { serve(handle_sum); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_guard_from_if_let_is_a_guard() {
     check_rule(
-        r#"
+        r"
 static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
 fn handle_line(line: String) {
     if let Ok(mut log) = LOG.lock() {
@@ -207,14 +207,14 @@ fn handle_line(line: String) {
     }
 }
 fn main() { serve(handle_line); }
-"#,
+",
     );
 }
 
 #[test]
 fn a_value_from_let_else_is_changed_in_place() {
     check_rule(
-        r#"
+        r"
 #[derive(Default)]
 struct Player { score: u32 }
 static PLAYERS: LazyLock<Mutex<HashMap<u32, Player>>> = LazyLock::new(Default::default); //~ in-memory-store
@@ -225,7 +225,7 @@ fn handle_point(id: u32) -> bool {
     true
 }
 fn main() { serve(handle_point); }
-"#,
+",
     );
 }
 
@@ -324,7 +324,7 @@ async fn main() {
 #[test]
 fn a_thread_local_is_reached_with_a_closure() {
     check_rule(
-        r#"
+        r"
 thread_local! {
     static NOTES: std::cell::RefCell<Vec<String>> = std::cell::RefCell::new(Vec::new()); //~ in-memory-store
 }
@@ -333,7 +333,7 @@ fn handle_note(text: String) -> usize {
     NOTES.with_borrow(|notes| notes.len())
 }
 fn main() { serve(handle_note); }
-"#,
+",
     );
 }
 
@@ -369,7 +369,7 @@ async fn main() {
 #[test]
 fn types_that_deref_to_each_other_end() {
     check_rule(
-        r#"
+        r"
 struct One(u32);
 struct Other(u32);
 impl std::ops::Deref for One { type Target = Other; fn deref(&self) -> &Other { todo!() } }
@@ -377,6 +377,6 @@ impl std::ops::Deref for Other { type Target = One; fn deref(&self) -> &One { to
 static ONE: One = One(1);
 fn handle_add(name: String) { ONE.insert(name); }
 fn main() { serve(handle_add); }
-"#,
+",
     );
 }
