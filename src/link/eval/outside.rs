@@ -1,7 +1,7 @@
 //! Calls into other crates: what the catalogue knows of their types, and what they give back. Judges nothing.
 
+use super::Eval;
 use super::calls::{RESULT_OF_CLOSURE, SPAWNS};
-use super::{Eval, MAX_DEPTH};
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::finding::Confidence;
@@ -89,34 +89,30 @@ impl<'a> Eval<'a, '_, '_> {
     ) -> Value {
         let catalog = self.m.types.catalog;
         let mut at = value.ty.clone();
+        let mut holder = value.clone();
         for _ in 0..8 {
             let kind = at.kind(catalog);
             if let Some((effect, gives)) = catalog.own_method(kind, &name.text)
-                && (kind != Kind::Unknown || value.is_inside())
+                && (kind != Kind::Unknown || holder.is_inside())
             {
-                let here = value.with_ty(at.clone());
+                let here = holder.with_ty(at.clone());
                 let args: Vec<Ty> = args.iter().map(|arg| arg.ty.clone()).collect();
                 if effect != Effect::None {
                     self.touch(&here, name.span, effect, &name.text, usage, &args);
                 }
                 return self.given(&here, effect, gives, &name.text);
             }
-            match (kind.is_transparent(), at.args().first()) {
-                (true, Some(inner)) => at = inner.clone(),
-                _ => break,
+            if let (true, Some(inner)) = (kind.is_transparent(), at.args().first()) {
+                at = inner.clone();
+                continue;
             }
-        }
-        // A newtype that derefs: its field is meant. Two that deref to each other end at the bound on depth.
-        if let Ty::Adt(adt, _) = at
-            && let Some(target) = self.m.methods.deref_target(adt)
-            && *target != at
-            && self.depth < MAX_DEPTH
-        {
-            let inside = self.through_deref(&value.with_ty(at.clone()), adt, target);
-            self.depth += 1;
-            let result = self.apply_effect(name, &inside, usage, args, generics, closure);
-            self.depth -= 1;
-            return result;
+            // A newtype that derefs: its field is meant.
+            let Ty::Adt(adt, _) = at else { break };
+            let Some(target) = self.m.methods.deref_target(adt) else {
+                break;
+            };
+            holder = self.through_deref(&holder.with_ty(at.clone()), adt, target);
+            at = holder.ty.clone();
         }
         if RESULT_OF_CLOSURE.contains(&name.text.as_str())
             && (closure.ty != Ty::Unknown || !closure.from.is_empty())
@@ -193,7 +189,7 @@ impl<'a> Eval<'a, '_, '_> {
     /// Data with nothing shared in it: a clone has no part in the original any more.
     fn is_plain(&self, ty: &Ty, depth: usize) -> bool {
         let types = self.m.types;
-        if depth > 8 {
+        if depth > 5 {
             return false;
         }
         match ty {
@@ -202,18 +198,12 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Slice(inner) => self.is_plain(inner, depth + 1),
             Ty::Ext(ext, args) => {
                 let kind = ty.kind(types.catalog);
-                let plain = matches!(
+                let data = matches!(
                     kind,
-                    Kind::Map
-                        | Kind::Cache
-                        | Kind::List
-                        | Kind::Queue
-                        | Kind::Set
-                        | Kind::Option
-                        | Kind::Time
+                    Kind::Map | Kind::Cache | Kind::List | Kind::Queue | Kind::Set | Kind::Option
                 );
-                let known = !args.is_empty() || kind == Kind::Time || &*ext.name == "String";
-                plain && known && args.iter().all(|arg| self.is_plain(arg, depth + 1))
+                let own = kind == Kind::Time || &*ext.krate == "std" && &*ext.name == "String";
+                own || data && !args.is_empty() && args.iter().all(|arg| self.is_plain(arg, depth + 1))
             }
             Ty::Adt(adt, args) => {
                 let fields = types.index.adts[adt.index()].shape.fields().len();

@@ -365,3 +365,18 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn types_that_deref_to_each_other_end() {
+    check_rule(
+        r"
+struct One(u32);
+struct Other(u32);
+impl std::ops::Deref for One { type Target = Other; fn deref(&self) -> &Other { todo!() } }
+impl std::ops::Deref for Other { type Target = One; fn deref(&self) -> &One { todo!() } }
+static ONE: One = One(1);
+fn handle_add(name: String) { ONE.insert(name); }
+fn main() { serve(handle_add); }
+",
+    );
+}
