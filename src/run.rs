@@ -9,6 +9,7 @@ use crate::discover::Input;
 use crate::facts;
 use crate::finding::{Confidence, Finding, Level};
 use crate::link::{self, FileFacts, Program};
+use crate::remedy;
 use crate::report::source::Lines;
 use crate::rules;
 
@@ -108,6 +109,7 @@ pub fn judge_input(input: Input) -> Run {
         .collect();
     let mut findings = rules::judge(&program, catalog);
     findings.retain(|finding| judged.contains(finding.place.path.as_str()));
+    remedy::rank(&mut findings, &input.packages, catalog);
     let understanding = understanding(&input, &files, &program);
     Run {
         root: input.root,

@@ -227,8 +227,20 @@ pub struct FileCalls {
     pub scratch: Vec<String>,
 }
 
+/// A store that all replicas share.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedStore {
+    /// The word that remedies use for it.
+    pub name: String,
+    /// The crates that talk to it.
+    pub clients: Vec<String>,
+}
+
 #[derive(Deserialize)]
 struct Tables {
+    #[serde(default, rename = "store")]
+    stores: Vec<SharedStore>,
     #[serde(default)]
     files: Option<FileCalls>,
     #[serde(default, rename = "type")]
@@ -275,6 +287,8 @@ pub struct Catalog {
     pub backends: Vec<Backend>,
     /// Calls that keep, read or drop files.
     pub files: FileCalls,
+    /// Stores that all replicas share.
+    pub stores: Vec<SharedStore>,
 }
 
 impl Catalog {
@@ -331,6 +345,7 @@ impl Catalog {
             self.frameworks.push(framework);
         }
         self.backends.extend(tables.backends);
+        self.stores.extend(tables.stores);
         if let Some(files) = tables.files {
             self.files.keep.extend(files.keep);
             self.files.keep_methods.extend(files.keep_methods);
@@ -541,6 +556,7 @@ const EMBEDDED: &[&str] = &[
     include_str!("frameworks.toml"),
     include_str!("backends.toml"),
     include_str!("files.toml"),
+    include_str!("stores.toml"),
 ];
 
 #[cfg(test)]
