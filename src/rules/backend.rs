@@ -127,20 +127,23 @@ fn finding(backend: &Backend, call: &OutsideCall) -> Option<Finding> {
 }
 
 fn verdict(backend: &Backend, call: &OutsideCall, rule: &str) -> Verdict {
+    let subject = match &call.into {
+        Some((name, _)) if *name != call.name => format!("`{name}` (`{}`)", call.name),
+        _ => format!("`{}`", call.name),
+    };
     let message = if rule == "per-process-key" {
         format!(
-            "`{}` draws a new key each time the process starts; with two replicas, {} signed or sealed by one are refused by the other, and a restart voids them all",
-            call.name, backend.keeps
+            "{subject} draws a new key each time the process starts; with two replicas, {} signed or sealed by one are refused by the other, and a restart voids them all",
+            backend.keeps
         )
     } else if rule == "local-rate-limit" {
         format!(
-            "`{}` counts in this process; with two replicas each client gets the limit twice, and a restart resets it",
-            call.name
+            "{subject} counts in this process; with two replicas each client gets the limit twice, and a restart resets it"
         )
     } else {
         format!(
-            "`{}` keeps {} in this process; with two replicas, what one stores is missing on the other, and a restart loses it",
-            call.name, backend.keeps
+            "{subject} keeps {} in this process; with two replicas, what one stores is missing on the other, and a restart loses it",
+            backend.keeps
         )
     };
     Verdict {

@@ -254,3 +254,24 @@ fn rocket() -> _ { rocket::build().mount("/", rocket::routes![index]).manage(Vis
 "#,
     );
 }
+
+#[test]
+fn a_lock_wrapped_and_bound_is_one_cell() {
+    check_rule(
+        r#"
+//# app/src/main.rs uses: actix-web
+use actix_web::{web, App, HttpServer};
+use std::sync::Mutex;
+async fn index(total: web::Data<Mutex<usize>>) -> String {
+    let mut total = total.lock().unwrap();
+    *total += 1;
+    total.to_string()
+}
+#[actix_web::main]
+async fn main() {
+    let total = web::Data::new(Mutex::new(0usize)); //~ global-counter
+    HttpServer::new(move || App::new().app_data(total.clone()).route("/", web::get().to(index))).run().await;
+}
+"#,
+    );
+}
