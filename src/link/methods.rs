@@ -297,6 +297,12 @@ impl<'a> Methods<'a> {
         }]
     }
 
+    /// Some function of the workspace has this name, and std has none: a call of it on an unknown receiver is ours.
+    #[must_use]
+    pub(super) fn is_ours(&self, name: &str) -> bool {
+        self.by_name.contains_key(name) && !self.types.catalog.is_common_method(name)
+    }
+
     /// `Type::name` as a function.
     #[must_use]
     pub(super) fn associated(&self, ty: &Ty, name: &str) -> Vec<Target> {

@@ -327,6 +327,9 @@ impl<'a> Eval<'a, '_, '_> {
             let args = self.args(args, &hints);
             return self.call_fn(name.span, &targets, Some(&value), &args);
         }
+        if matches!(value.ty, Ty::Unknown | Ty::Param(_)) && self.m.methods.is_ours(&name.text) {
+            self.m.events.unresolved += 1;
+        }
         if SPAWNS.contains(&name.text.as_str()) {
             return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
         }
