@@ -1,6 +1,6 @@
 //! What the lint knows of other people's crates, as data. Reads the embedded TOML; never decides anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -279,7 +279,8 @@ pub struct Backend {
 #[derive(Debug, Default)]
 pub struct Catalog {
     types: BTreeMap<String, (Kind, String)>,
-    methods: BTreeMap<(Kind, String), (Effect, Gives)>,
+    methods: BTreeMap<Kind, BTreeMap<String, (Effect, Gives)>>,
+    method_names: BTreeSet<String>,
     crates: BTreeMap<String, usize>,
     /// The frameworks.
     pub frameworks: Vec<Framework>,
@@ -332,9 +333,9 @@ impl Catalog {
         for entry in tables.methods {
             for kind in &entry.kinds {
                 for name in &entry.names {
-                    self.methods
-                        .entry((*kind, name.clone()))
-                        .or_insert((entry.effect, entry.gives));
+                    let of_kind = self.methods.entry(*kind).or_default();
+                    of_kind.entry(name.clone()).or_insert((entry.effect, entry.gives));
+                    self.method_names.insert(name.clone());
                 }
             }
         }
@@ -374,23 +375,16 @@ impl Catalog {
             .filter(|what| !what.is_empty())
     }
 
-    /// Effect and result of a method on a type of this kind.
-    #[must_use]
-    pub fn method(&self, kind: Kind, name: &str) -> Option<(Effect, Gives)> {
-        let find = |kind| self.methods.get(&(kind, name.to_owned())).copied();
-        find(kind).or_else(|| find(Kind::Any))
-    }
-
     /// Effect and result of a method on a type of exactly this kind.
     #[must_use]
     pub fn own_method(&self, kind: Kind, name: &str) -> Option<(Effect, Gives)> {
-        self.methods.get(&(kind, name.to_owned())).copied()
+        self.methods.get(&kind)?.get(name).copied()
     }
 
     /// A name that methods of std or of well-known crates have: it tells nothing about the receiver.
     #[must_use]
     pub fn is_common_method(&self, name: &str) -> bool {
-        COMMON_METHODS.contains(&name) || self.methods.keys().any(|(_, known)| known == name)
+        COMMON_METHODS.contains(&name) || self.method_names.contains(name)
     }
 
     /// The framework a crate belongs to.
@@ -569,7 +563,7 @@ mod tests {
         assert_eq!(catalog.kind("tokio", "Mutex"), Kind::Lock);
         assert_eq!(catalog.kind("axum", "State"), Kind::Wrapper);
         assert_eq!(
-            catalog.method(Kind::Atomic, "fetch_add").unwrap().0,
+            catalog.own_method(Kind::Atomic, "fetch_add").unwrap().0,
             Effect::Write
         );
     }

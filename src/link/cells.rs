@@ -476,7 +476,7 @@ impl Cells<'_, '_> {
     }
 
     /// Calls into other crates, for rules that ask the catalogue.
-    pub(super) fn outside_calls(&self, timers: &[(BodyId, TimerLoop)]) -> Vec<OutsideCall> {
+    pub(super) fn outside_calls(&self) -> Vec<OutsideCall> {
         let mut calls: Vec<OutsideCall> = self
             .events
             .ext_calls
@@ -531,26 +531,12 @@ impl Cells<'_, '_> {
                     into,
                     in_static: body.value.is_some(),
                     usage: call.usage,
-                    timer: timers
-                        .iter()
-                        .position(|(timer, _)| self.is_below(call.body, *timer)),
                 })
             })
             .collect();
         calls.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
         calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
         calls
-    }
-
-    fn is_below(&self, body: BodyId, above: BodyId) -> bool {
-        let mut at = Some(body);
-        while let Some(id) = at {
-            if id == above {
-                return true;
-            }
-            at = self.tables.bodies[id.index()].parent;
-        }
-        false
     }
 
     /// Loops that a timer drives.

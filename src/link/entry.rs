@@ -81,7 +81,7 @@ impl Finder<'_, '_> {
                 let mut route = registration.route.clone();
                 if let Some(prefix) = self.tables.bodies[registration.body.index()]
                     .function
-                    .and_then(|id| self.prefix(id, 0))
+                    .and_then(|id| self.events.prefixes.get(&id))
                 {
                     route.path = format!(
                         "{}/{}",
@@ -99,12 +99,6 @@ impl Finder<'_, '_> {
                 })
             })
             .collect()
-    }
-
-    fn prefix(&self, id: FnId, depth: usize) -> Option<String> {
-        let prefix = self.events.prefixes.get(&id)?;
-        let _ = depth;
-        Some(prefix.clone())
     }
 
     fn label(&self, route: &Route, target: Callee) -> String {

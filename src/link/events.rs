@@ -247,8 +247,6 @@ pub(super) struct Body {
     pub file: FileId,
     /// Where.
     pub span: Span,
-    /// Handed to a spawning call.
-    pub spawned: bool,
 }
 
 /// A local variable or parameter.

@@ -84,7 +84,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     let timers = cells.timers();
     Program {
         cells: cells.collect(),
-        calls: cells.outside_calls(&timers),
+        calls: cells.outside_calls(),
         entries: entries
             .iter()
             .map(|entry| entry_point(&index, &tables, entry))

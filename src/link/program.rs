@@ -219,8 +219,6 @@ pub struct OutsideCall {
     pub in_static: bool,
     /// What becomes of the result.
     pub usage: super::events::Use,
-    /// It runs inside a timer's loop with this index in [`Program::timers`].
-    pub timer: Option<usize>,
 }
 
 /// A loop that a timer drives.

@@ -363,7 +363,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// `words.for_each(remember)`: who takes a function calls it.
-    fn note_fn_values(&mut self, span: Span, values: &[Value]) {
+    pub(super) fn note_fn_values(&mut self, span: Span, values: &[Value]) {
         for value in values {
             if let Ty::Fn(id) = value.ty {
                 self.m.events.calls.push(Call {

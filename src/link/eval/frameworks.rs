@@ -63,9 +63,7 @@ impl<'a> Eval<'a, '_, '_> {
         before: usize,
     ) -> Value {
         let krate = value.ty.krate().unwrap_or_default().to_owned();
-        let literal = literals(args)
-            .into_iter()
-            .find(|text| text.starts_with('/') || text.contains('/'));
+        let literal = literals(args).into_iter().find(|text| text.contains('/'));
         let is_startup = framework
             .startup_calls
             .iter()
@@ -303,10 +301,7 @@ pub(super) fn is_verb(name: &str) -> bool {
 }
 
 pub(super) fn join_route(prefix: &str, path: &str) -> String {
-    if path.is_empty() {
-        return prefix.to_owned();
-    }
-    if path == "/" {
+    if matches!(path, "" | "/") {
         return prefix.to_owned();
     }
     format!(

@@ -145,7 +145,6 @@ impl Tables {
             parent,
             file,
             span,
-            spawned: false,
         });
         self.body_ids.insert((unit, span, kind), id);
         id

@@ -4,8 +4,7 @@ use super::Eval;
 use super::calls::{RESULT_OF_CLOSURE, SPAWNS};
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
-use crate::finding::Confidence;
-use crate::link::events::{Call, Callee, ExtCall, Use, Value};
+use crate::link::events::{ExtCall, Use, Value};
 use crate::link::types::{Ext, Ty};
 
 impl<'a> Eval<'a, '_, '_> {
@@ -256,34 +255,7 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn spawn(&mut self, span: Span, name: &str, krate: &str, args: &'a [Expr]) -> Value {
         let values = self.args(args, &[]);
-        for value in &values {
-            match value.ty {
-                Ty::Closure(body) => self.m.tables.bodies[body.index()].spawned = true,
-                Ty::Fn(id) => {
-                    let call = Call {
-                        body: self.body,
-                        callee: Callee::Fn(id),
-                        span,
-                        confidence: Confidence::High,
-                    };
-                    self.m.events.calls.push(call);
-                }
-                _ => {}
-            }
-        }
-        for arg in args {
-            if let ExprKind::Async { .. } | ExprKind::Closure(_) = &arg.kind {
-                let spawned: Vec<usize> = (0..self.m.tables.bodies.len())
-                    .filter(|body| {
-                        self.m.tables.bodies[*body].span == arg.span
-                            && self.m.tables.bodies[*body].file == self.file
-                    })
-                    .collect();
-                spawned
-                    .into_iter()
-                    .for_each(|body| self.m.tables.bodies[body].spawned = true);
-            }
-        }
+        self.note_fn_values(span, &values);
         self.m.events.ext_calls.push(ExtCall {
             path: String::new(),
             body: self.body,
