@@ -4,6 +4,7 @@ mod calls;
 mod frameworks;
 mod names;
 mod regressions;
+mod shared_state;
 mod silence;
 mod startup;
 mod types;
@@ -15,13 +16,25 @@ use crate::catalog::Catalog;
 use crate::discover::{Dependency, Package, Target, TargetKind};
 use crate::facts;
 use crate::finding::Finding;
-use crate::link::{FileFacts, expand, link};
+use crate::link::{FileFacts, Program, expand, link};
 
 const PRELUDE: &str = "use std::collections::*; use std::sync::*; use std::sync::atomic::*; use std::time::Instant; use tokio::sync::mpsc;\n";
 
-/// Findings of a program. `//# path` starts a file; without one, the text is `main.rs` of a crate with no Cargo.toml.
+/// A program that was checked: its files, what was understood of them, what was found.
+pub(super) struct Checked {
+    files: Vec<(String, String)>,
+    pub(super) program: Program,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Checks a program. `//# path` starts a file; without one, the text is `main.rs` of a crate with no Cargo.toml.
 /// `//# app/src/main.rs uses: axum, store` makes `app` a package with these dependencies.
-pub(super) fn check_program(text: &str) -> (Vec<FileFacts>, Vec<String>, Vec<Finding>) {
+pub(super) fn check_program(text: &str) -> Checked {
+    check_program_with(text, Catalog::embedded())
+}
+
+/// The same with a catalogue of one's own.
+pub(super) fn check_program_with(text: &str, catalog: &Catalog) -> Checked {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut packages: Vec<Package> = Vec::new();
     for line in text.lines() {
@@ -49,10 +62,14 @@ pub(super) fn check_program(text: &str) -> (Vec<FileFacts>, Vec<String>, Vec<Fin
             facts: facts::extract(text),
         })
         .collect();
-    expand(&mut facts, Catalog::embedded());
-    let program = link(&packages, &facts, Catalog::embedded());
-    let findings = judge(&program, Catalog::embedded());
-    (facts, files.into_iter().map(|(_, text)| text).collect(), findings)
+    expand(&mut facts, catalog);
+    let program = link(&packages, &facts, catalog);
+    let findings = judge(&program, catalog);
+    Checked {
+        files,
+        program,
+        findings,
+    }
 }
 
 fn add_package(packages: &mut Vec<Package>, path: &str, uses: &str) {
@@ -96,30 +113,41 @@ fn add_package(packages: &mut Vec<Package>, path: &str, uses: &str) {
 /// Every line marked `//~ rule` has exactly that finding, and no other line has one.
 #[track_caller]
 pub(super) fn check_rule(text: &str) {
-    let (files, texts, findings) = check_program(text);
-    let mut wanted = BTreeSet::new();
-    let mut found = BTreeSet::new();
-    for (file, text) in files.iter().zip(&texts) {
-        for (number, line) in text.lines().enumerate() {
-            if let Some((_, rules)) = line.split_once("//~ ") {
-                wanted.extend(
-                    rules
-                        .split_whitespace()
-                        .map(|rule| (file.path.clone(), number + 1, rule.to_owned())),
-                );
-            }
-        }
-        for finding in findings.iter().filter(|finding| finding.place.path == file.path) {
-            let line = text[..finding.place.span.start as usize].lines().count().max(1);
-            found.insert((file.path.clone(), line, finding.rule.to_owned()));
-        }
+    let wrong = check_program(text).differs_from_marks();
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+impl Checked {
+    /// What the marks say against what was found; empty if they agree.
+    pub(super) fn differs_from_marks(&self) -> String {
+        let wanted: BTreeSet<(&str, usize, &str)> = self
+            .files
+            .iter()
+            .flat_map(|(path, text)| marks(path, text))
+            .collect();
+        let found: BTreeSet<(&str, usize, &str)> =
+            self.findings.iter().map(|finding| self.spot(finding)).collect();
+        let missed = wanted
+            .difference(&found)
+            .map(|spot| format!("missed: {spot:?}\n"));
+        let extra = found
+            .difference(&wanted)
+            .map(|spot| format!("not wanted: {spot:?}\n"));
+        missed.chain(extra).collect()
     }
-    let missed: Vec<_> = wanted.difference(&found).collect();
-    let extra: Vec<_> = found.difference(&wanted).collect();
-    assert!(
-        missed.is_empty() && extra.is_empty(),
-        "missed: {missed:#?}\nnot wanted: {extra:#?}"
-    );
+
+    fn spot<'a>(&'a self, finding: &'a Finding) -> (&'a str, usize, &'a str) {
+        let text = self.files.iter().find(|(path, _)| *path == finding.place.path);
+        let before = text.map_or("", |(_, text)| &text[..finding.place.span.start as usize]);
+        (&finding.place.path, before.lines().count().max(1), finding.rule)
+    }
+}
+
+fn marks<'a>(path: &'a str, text: &'a str) -> impl Iterator<Item = (&'a str, usize, &'a str)> {
+    text.lines().enumerate().flat_map(move |(number, line)| {
+        let rules = line.split_once("//~ ").map_or("", |(_, rules)| rules);
+        rules.split_whitespace().map(move |rule| (path, number + 1, rule))
+    })
 }
 
 /// The code blocks below a heading of a manual.
@@ -153,12 +181,12 @@ fn each_manual_fires_and_stays_silent_as_it_says() {
             rule.id
         );
         for block in fires {
-            let (_, _, findings) = check_program(&block);
+            let findings = check_program(&block).findings;
             let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
             assert_eq!(rules, [rule.id], "{}:\n{block}", rule.id);
         }
         for block in silent {
-            let (_, _, findings) = check_program(&block);
+            let findings = check_program(&block).findings;
             assert!(findings.is_empty(), "{}: {findings:#?}\n{block}", rule.id);
         }
     }
