@@ -237,8 +237,77 @@ pub struct SharedStore {
     pub clients: Vec<String>,
 }
 
+/// A call at which a loop waits for its next turn.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wait {
+    /// What is waited for, for people.
+    pub framework: String,
+    /// What enters.
+    pub kind: EntryKind,
+    /// The crates whose types and functions these are; none: the name alone tells.
+    #[serde(default)]
+    pub crates: BTreeSet<String>,
+    /// Only on the receiving end of a channel.
+    #[serde(default)]
+    pub receivers: bool,
+    /// Methods or functions.
+    pub names: BTreeSet<String>,
+    /// With more arguments than this it is something else.
+    #[serde(default)]
+    pub max_args: usize,
+    /// What it waits for comes from another process, so that the loop is served by itself.
+    #[serde(default)]
+    pub outside: bool,
+}
+
+impl Wait {
+    fn is_call(&self, name: &str, args: usize) -> bool {
+        self.names.contains(name) && args <= self.max_args
+    }
+}
+
+/// Names that mean the same in every crate.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Habits {
+    /// Calls that start a task of its own.
+    pub spawns: BTreeSet<String>,
+    /// Functions that make both ends of a channel.
+    pub channels: BTreeSet<String>,
+    /// Methods whose result is what their closure gives.
+    pub closure_results: BTreeSet<String>,
+    /// Methods that only give the same value another form.
+    pub forms: BTreeSet<String>,
+    /// Methods that take a handler, where the receiver is not known.
+    pub handler_takers: BTreeSet<String>,
+    /// Methods that take shared state, where the receiver is not known.
+    pub state_takers: BTreeSet<String>,
+    /// Macros whose arguments only reach a log.
+    pub log_macros: BTreeSet<String>,
+    /// Methods that say nothing of their receiver: std and every second crate has them.
+    pub common_methods: BTreeSet<String>,
+}
+
+impl Habits {
+    fn add(&mut self, other: Habits) {
+        self.spawns.extend(other.spawns);
+        self.channels.extend(other.channels);
+        self.closure_results.extend(other.closure_results);
+        self.forms.extend(other.forms);
+        self.handler_takers.extend(other.handler_takers);
+        self.state_takers.extend(other.state_takers);
+        self.log_macros.extend(other.log_macros);
+        self.common_methods.extend(other.common_methods);
+    }
+}
+
 #[derive(Deserialize)]
 struct Tables {
+    #[serde(default, rename = "wait")]
+    waits: Vec<Wait>,
+    #[serde(default)]
+    habits: Habits,
     #[serde(default, rename = "store")]
     stores: Vec<SharedStore>,
     #[serde(default)]
@@ -278,7 +347,7 @@ pub struct Backend {
 /// All tables, ready to be asked.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    types: BTreeMap<String, (Kind, String)>,
+    types: BTreeMap<String, BTreeMap<String, (Kind, String)>>,
     methods: BTreeMap<Kind, BTreeMap<String, (Effect, Gives)>>,
     method_names: BTreeSet<String>,
     crates: BTreeMap<String, usize>,
@@ -290,6 +359,10 @@ pub struct Catalog {
     pub files: FileCalls,
     /// Stores that all replicas share.
     pub stores: Vec<SharedStore>,
+    /// Calls at which a loop waits.
+    pub waits: Vec<Wait>,
+    /// Names that mean the same in every crate.
+    pub habits: Habits,
 }
 
 impl Catalog {
@@ -327,7 +400,9 @@ impl Catalog {
     fn add(&mut self, tables: Tables) {
         for entry in tables.types {
             for name in entry.names {
-                self.types.insert(name, (entry.kind, entry.what.clone()));
+                let (krate, name) = name.split_once("::").unwrap_or(("", &name));
+                let of_crate = self.types.entry(krate.to_owned()).or_default();
+                of_crate.insert(name.to_owned(), (entry.kind, entry.what.clone()));
             }
         }
         for entry in tables.methods {
@@ -345,6 +420,8 @@ impl Catalog {
             }
             self.frameworks.push(framework);
         }
+        self.waits.extend(tables.waits);
+        self.habits.add(tables.habits);
         self.backends.extend(tables.backends);
         self.stores.extend(tables.stores);
         if let Some(files) = tables.files {
@@ -361,18 +438,36 @@ impl Catalog {
         if self.is_extractor(krate, name) {
             return Kind::Wrapper;
         }
-        self.types
-            .get(&format!("{krate}::{name}"))
-            .map_or(Kind::Unknown, |found| found.0)
+        self.entry(krate, name).map_or(Kind::Unknown, |found| found.0)
     }
 
     /// Why a benign type is benign.
     #[must_use]
     pub fn what(&self, krate: &str, name: &str) -> Option<&str> {
-        self.types
-            .get(&format!("{krate}::{name}"))
+        self.entry(krate, name)
             .map(|found| found.1.as_str())
             .filter(|what| !what.is_empty())
+    }
+
+    fn entry(&self, krate: &str, name: &str) -> Option<&(Kind, String)> {
+        self.types.get(krate)?.get(name)
+    }
+
+    /// What makes a loop go round that waits at this call, told by the name alone: a position in `waits`.
+    #[must_use]
+    pub fn wait_by_name(&self, name: &str, args: usize) -> Option<usize> {
+        let fits = |wait: &Wait| wait.crates.is_empty() && !wait.receivers && wait.is_call(name, args);
+        self.waits.iter().position(fits)
+    }
+
+    /// The same, told by the receiver: the crate of its type, and its kind.
+    #[must_use]
+    pub fn wait_by_type(&self, krate: &str, kind: Kind, name: &str, args: usize) -> Option<usize> {
+        let fits = |wait: &Wait| {
+            let receiver = wait.receivers && kind == Kind::Receiver;
+            (receiver || wait.crates.contains(krate)) && wait.is_call(name, args)
+        };
+        self.waits.iter().position(fits)
     }
 
     /// Effect and result of a method on a type of exactly this kind.
@@ -384,7 +479,7 @@ impl Catalog {
     /// A name that methods of std or of well-known crates have: it tells nothing about the receiver.
     #[must_use]
     pub fn is_common_method(&self, name: &str) -> bool {
-        COMMON_METHODS.contains(&name) || self.method_names.contains(name)
+        self.habits.common_methods.contains(name) || self.method_names.contains(name)
     }
 
     /// The framework a crate belongs to.
@@ -414,136 +509,6 @@ pub fn matches_path(pattern: &str, krate: &str, name: &str) -> bool {
     }
 }
 
-/// Names of methods in std and in every second crate, beside those of methods.toml.
-const COMMON_METHODS: &[&str] = &[
-    "new",
-    "default",
-    "from",
-    "map",
-    "and_then",
-    "filter_map",
-    "flat_map",
-    "for_each",
-    "fold",
-    "then",
-    "run",
-    "start",
-    "stop",
-    "call",
-    "poll",
-    "build",
-    "execute",
-    "fetch_one",
-    "fetch_all",
-    "fetch_optional",
-    "send_request",
-    "open",
-    "close",
-    "flush",
-    "write_all",
-    "read_to_end",
-    "to_string",
-    "parse",
-    "fmt",
-    "eq",
-    "cmp",
-    "hash",
-    "drop",
-    "with",
-    "shutdown",
-    "abort",
-    "spawn",
-    "handle",
-    "connect",
-    "accept",
-    "listen",
-    "query",
-    "begin",
-    "commit",
-    "rollback",
-    "headers",
-    "body",
-    "status",
-    "json",
-    "path",
-    "header",
-    "method",
-    "uri",
-    "url",
-    "id",
-    "name",
-    "key",
-    "data",
-    "state",
-    "split",
-    "trim",
-    "min",
-    "max",
-    "sum",
-    "count",
-    "any",
-    "all",
-    "zip",
-    "cmp",
-    "lines",
-    "chars",
-    "bytes",
-    "as_str",
-    "as_bytes",
-    "as_any",
-    "is_some",
-    "is_none",
-    "is_ok",
-    "is_err",
-    "into_response",
-    "respond_to",
-    "on_request",
-    "on_response",
-    "init",
-    "setup",
-    "layer",
-    "route",
-    "service",
-    "to_vec",
-    "add",
-    "delete",
-    "create",
-    "save",
-    "list",
-    "find_by_id",
-    "load",
-    "reset",
-    "update",
-    "process",
-    "next",
-    "tick",
-    "register",
-    "unregister",
-    "subscribe",
-    "publish",
-    "emit",
-    "on",
-    "off",
-    "validate",
-    "verify",
-    "encode",
-    "decode",
-    "sign",
-    "encrypt",
-    "decrypt",
-    "serialize",
-    "deserialize",
-    "render",
-    "log",
-    "exec",
-    "apply",
-    "check",
-    "wait",
-    "finish",
-    "done",
-    "clone_box",
-];
-
 const EMBEDDED: &[&str] = &[
     include_str!("types.toml"),
     include_str!("methods.toml"),
@@ -551,6 +516,7 @@ const EMBEDDED: &[&str] = &[
     include_str!("backends.toml"),
     include_str!("files.toml"),
     include_str!("stores.toml"),
+    include_str!("habits.toml"),
 ];
 
 #[cfg(test)]

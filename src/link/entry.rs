@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::Tables;
-use super::events::{Body, BodyKind, Callee, Events, LoopKind, Route};
+use super::events::{Body, BodyKind, Callee, Events, Route};
 use super::ids::{BodyId, CrateId, FnId, ImplId};
 use super::index::{Def, FnDef, Index, Owner};
 use super::names::{Names, Want};
@@ -294,7 +294,7 @@ impl Finder<'_, '_> {
             .tables
             .bodies
             .iter()
-            .filter(|body| body.kind == BodyKind::Loop(LoopKind::Accept));
+            .filter(|body| matches!(body.kind, BodyKind::Loop(wait) if self.catalog.waits[wait].outside));
         let entered: BTreeSet<CrateId> = entries
             .iter()
             .map(|entry| &self.tables.bodies[entry.body.index()])
@@ -321,15 +321,16 @@ impl Finder<'_, '_> {
         let bodies = self.tables.bodies.iter().enumerate();
         bodies
             .filter_map(|(position, body)| {
-                let BodyKind::Loop(kind) = body.kind else {
+                let BodyKind::Loop(position_of_wait) = body.kind else {
                     return None;
                 };
-                let (kind, label) = match kind {
-                    LoopKind::Accept => (EntryKind::Connection, "a new connection"),
-                    LoopKind::Receive => (EntryKind::Message, "a message"),
-                    LoopKind::Timer => (EntryKind::Timer, "a timer"),
+                let wait = &self.catalog.waits[position_of_wait];
+                let label = match wait.kind {
+                    EntryKind::Connection => "a new connection",
+                    EntryKind::Timer => "a timer",
+                    _ => "a message",
                 };
-                if kind == EntryKind::Message && !served.contains(&self.crate_of(body)?) {
+                if wait.kind == EntryKind::Message && !served.contains(&self.crate_of(body)?) {
                     return None;
                 }
                 let on_self = body
@@ -337,9 +338,9 @@ impl Finder<'_, '_> {
                     .is_some_and(|id| self.index.fns[id.index()].item.receiver.is_some());
                 Some(Entry {
                     body: BodyId::next(position),
-                    kind,
+                    kind: wait.kind,
                     label: label.to_owned(),
-                    framework: "loop".to_owned(),
+                    framework: wait.framework.clone(),
                     confidence: Confidence::High,
                     on_self,
                 })

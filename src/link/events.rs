@@ -217,19 +217,8 @@ pub(super) enum BodyKind {
     Closure,
     /// An async block.
     Async,
-    /// A loop that takes connections, messages or ticks.
-    Loop(LoopKind),
-}
-
-/// What makes a loop go round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum LoopKind {
-    /// A new connection.
-    Accept,
-    /// A message.
-    Receive,
-    /// Time.
-    Timer,
+    /// A loop that takes connections, messages or ticks: the position of what it waits for in the catalogue.
+    Loop(usize),
 }
 
 /// A piece of code that runs as one.
@@ -306,4 +295,6 @@ pub(super) struct Flows {
     pub returns: BTreeMap<FnId, Value>,
     /// What fields of unwritten or `impl` type were seen to hold.
     pub fields: BTreeMap<(AdtId, u32), Ty>,
+    /// What loops wait for, as the types of the receivers tell, by file and place.
+    pub waits: BTreeMap<(FileId, Span), usize>,
 }

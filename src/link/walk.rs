@@ -89,16 +89,6 @@ pub(super) fn in_block<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-/// Does `found` hold for the expression or for anything in it?
-pub(super) fn any_in<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a Expr) -> bool) -> bool {
-    if found(expr) {
-        return true;
-    }
-    let mut hit = false;
-    children(expr, &mut |part| hit = hit || any_in(part, found));
-    hit
-}
-
 /// All items declared anywhere inside a body, but not inside those items.
 pub(super) fn items_in_block<'a>(block: &'a Block, out: &mut Vec<&'a Item>) {
     items_of(block, out);

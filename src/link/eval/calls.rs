@@ -12,38 +12,6 @@ use crate::link::methods::Target;
 use crate::link::names::Want;
 use crate::link::types::{Bound, Ty};
 
-/// Calls that start a task of its own.
-pub(super) const SPAWNS: &[&str] = &[
-    "spawn",
-    "spawn_blocking",
-    "spawn_local",
-    "spawn_on",
-    "spawn_pinned",
-    "spawn_with_handle",
-    "spawn_fn",
-    "spawn_unchecked",
-    "spawn_named",
-    "fork",
-];
-
-/// Methods whose closure gets one element or the value inside.
-pub(super) const RESULT_OF_CLOSURE: &[&str] = &[
-    "map",
-    "and_then",
-    "then",
-    "map_or",
-    "map_or_else",
-    "filter_map",
-    "flat_map",
-    "with",
-    "or_else",
-    "unwrap_or_else",
-    "get_or_init",
-    "get_or_insert_with",
-    "or_insert_with",
-    "map_async",
-];
-
 impl<'a> Eval<'a, '_, '_> {
     pub(super) fn call(&mut self, span: Span, callee: &'a Expr, args: &'a [Expr], usage: Use) -> Value {
         let ExprKind::Path(path) = &callee.kind else {
@@ -319,7 +287,11 @@ impl<'a> Eval<'a, '_, '_> {
         args: &'a [Expr],
         usage: Use,
     ) -> Value {
-        let inner = if is_form(&name.text) { usage } else { Use::Used };
+        let inner = if self.m.types.catalog.habits.forms.contains(&name.text) {
+            usage
+        } else {
+            Use::Used
+        };
         let value = self.expr(receiver, inner);
         let targets = self.m.methods.find(&value.ty, &name.text);
         if !targets.is_empty() {
@@ -330,9 +302,10 @@ impl<'a> Eval<'a, '_, '_> {
         if matches!(value.ty, Ty::Unknown | Ty::Param(_)) && self.m.methods.is_ours(&name.text) {
             self.m.events.unresolved += 1;
         }
-        if SPAWNS.contains(&name.text.as_str()) {
+        if self.m.types.catalog.habits.spawns.contains(&name.text) {
             return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
         }
+        self.note_wait(&value.ty, &name.text, args.len());
         let before = self.m.events.registrations.len();
         let element = Value {
             ty: self.closure_argument(&value.ty, &name.text),
@@ -409,20 +382,4 @@ fn plain(id: FnId) -> Target {
         confidence: Confidence::High,
         receiver: Ty::Unknown,
     }
-}
-
-/// Methods that only give the same value another form.
-fn is_form(name: &str) -> bool {
-    matches!(
-        name,
-        "unwrap"
-            | "expect"
-            | "clone"
-            | "into"
-            | "ok"
-            | "unwrap_or_default"
-            | "unwrap_or"
-            | "map_err"
-            | "to_owned"
-    )
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Eval;
-use crate::catalog::{Effect, Kind};
+use crate::catalog::{Catalog, Effect, Kind};
 use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Name, Pat, Path, Span};
-use crate::link::events::{Access, BodyKind, LoopKind, Origin, Src, Use, Value};
+use crate::link::events::{Access, BodyKind, Origin, Src, Use, Value};
 use crate::link::ids::BodyId;
 use crate::link::index::Def;
 use crate::link::names::Want;
@@ -458,8 +458,8 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
-        let kind = loop_kind(&[cond], body);
-        self.looped(span, kind, |eval| {
+        let wait = self.wait_of(&[cond], body);
+        self.looped(span, wait, |eval| {
             eval.env.push(BTreeMap::new());
             eval.expr(cond, Use::Compared);
             eval.block(body, Use::Dropped);
@@ -468,8 +468,8 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
-        let kind = loop_kind(&[], body);
-        self.looped(span, kind, |eval| {
+        let wait = self.wait_of(&[], body);
+        self.looped(span, wait, |eval| {
             eval.block(body, Use::Dropped);
         })
     }
@@ -477,14 +477,11 @@ impl<'a> Eval<'a, '_, '_> {
     fn for_loop(&mut self, span: Span, pat: &'a Pat, iter: &'a Expr, body: &'a Block) -> Value {
         let value = self.expr(iter, Use::Used);
         let element = value.with_ty(self.element(&value.ty));
-        let kind = if calls_method(iter, &["incoming"]) {
-            Some(LoopKind::Accept)
-        } else if value.ty.peeled(self.m.types.catalog).kind(self.m.types.catalog) == Kind::Receiver {
-            Some(LoopKind::Receive)
-        } else {
-            loop_kind(&[], body)
-        };
-        self.looped(span, kind, |eval| {
+        // A `for` loop waits at its iterator.
+        let wait = self
+            .wait_of(&[iter], body)
+            .or_else(|| self.wait_of_type(&value.ty, "next", 0));
+        self.looped(span, wait, |eval| {
             eval.env.push(BTreeMap::new());
             eval.bind(pat, &element, false);
             eval.block(body, Use::Dropped);
@@ -492,16 +489,20 @@ impl<'a> Eval<'a, '_, '_> {
         })
     }
 
-    fn looped(&mut self, span: Span, kind: Option<LoopKind>, inside: impl FnOnce(&mut Self)) -> Value {
-        if let Some(kind) = kind {
-            self.in_body(span, BodyKind::Loop(kind), |eval| {
+    fn looped(&mut self, span: Span, by_name: Option<usize>, inside: impl FnOnce(&mut Self)) -> Value {
+        let by_type = self.m.flows.waits.get(&(self.file, span)).copied();
+        if let Some(wait) = by_type.or(by_name) {
+            self.in_body(span, BodyKind::Loop(wait), |eval| {
                 eval.loops += 1;
+                eval.round = Some(span);
                 inside(eval);
                 Value::default()
             });
         } else {
             self.loops += 1;
+            let round = self.round.replace(span);
             inside(self);
+            self.round = round;
             self.loops -= 1;
         }
         Value::of(Ty::Prim("()"))
@@ -635,7 +636,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 }
 
-fn is_map(ty: &Ty, catalog: &crate::catalog::Catalog) -> bool {
+fn is_map(ty: &Ty, catalog: &Catalog) -> bool {
     matches!(
         ty.peeled(catalog).kind(catalog),
         Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache
@@ -659,71 +660,52 @@ fn literal(lit: &Lit) -> Ty {
     }
 }
 
-/// What makes a loop go round, told by what it waits for itself, not in code it spawns.
-fn loop_kind(conditions: &[&Expr], body: &Block) -> Option<LoopKind> {
-    let mut found = None;
-    for condition in conditions {
-        waits_for(condition, &mut found);
+impl Eval<'_, '_, '_> {
+    /// What a loop waits for itself, not in code it spawns, told by names: the first of the catalogue.
+    fn wait_of(&self, conditions: &[&Expr], body: &Block) -> Option<usize> {
+        let mut found = None;
+        for condition in conditions {
+            waits_for(self.m.types.catalog, condition, &mut found);
+        }
+        walk::in_block(body, &mut |expr| {
+            waits_for(self.m.types.catalog, expr, &mut found)
+        });
+        found
     }
-    walk::in_block(body, &mut |expr| waits_for(expr, &mut found));
-    found
+
+    /// A loop that calls this on a receiver of a known type waits for it.
+    pub(super) fn note_wait(&mut self, ty: &Ty, name: &str, args: usize) {
+        if let Some(round) = self.round
+            && let Some(wait) = self.wait_of_type(ty, name, args)
+        {
+            self.m.next.waits.insert((self.file, round), wait);
+        }
+    }
+
+    fn wait_of_type(&self, ty: &Ty, name: &str, args: usize) -> Option<usize> {
+        let catalog = self.m.types.catalog;
+        let peeled = ty.peeled(catalog);
+        catalog.wait_by_type(peeled.krate()?, peeled.kind(catalog), name, args)
+    }
 }
 
-fn waits_for(expr: &Expr, found: &mut Option<LoopKind>) {
-    let kind = match &expr.kind {
+fn waits_for(catalog: &Catalog, expr: &Expr, found: &mut Option<usize>) {
+    let wait = match &expr.kind {
         ExprKind::Closure(_) | ExprKind::Async { .. } => return,
-        ExprKind::Method {
-            name, receiver, args, ..
-        } => match (name.text.as_str(), args.len()) {
-            ("accept" | "incoming", 0) | ("recv_from", 1) => Some(LoopKind::Accept),
-            ("recv" | "recv_async" | "blocking_recv", 0) | ("recv_many", _) | ("recv_timeout", 1) => {
-                Some(LoopKind::Receive)
-            }
-            ("next", 0) => receiver_is_stream(receiver).then_some(LoopKind::Receive),
-            ("tick", 0) => Some(LoopKind::Timer),
-            _ => None,
-        },
-        ExprKind::Call { callee, .. } => match &callee.kind {
-            ExprKind::Path(path) => match path.segments.last().map(|last| last.name.as_str()) {
-                Some("sleep" | "sleep_until" | "delay_for" | "sleep_ms" | "park_timeout") => {
-                    Some(LoopKind::Timer)
-                }
-                _ => None,
-            },
+        ExprKind::Method { name, args, .. } => catalog.wait_by_name(&name.text, args.len()),
+        ExprKind::Call { callee, args } => match &callee.kind {
+            ExprKind::Path(path) => path
+                .segments
+                .last()
+                .and_then(|last| catalog.wait_by_name(&last.name, args.len())),
             _ => None,
         },
         _ => None,
     };
-    if let Some(kind) = kind
-        && found.is_none_or(|known| kind < known)
+    if let Some(wait) = wait
+        && found.is_none_or(|known| wait < known)
     {
-        *found = Some(kind);
+        *found = Some(wait);
     }
-    walk::children(expr, &mut |part| waits_for(part, found));
-}
-
-/// `stream.next().await`: only what is awaited counts, so plain iterators stay out; the caller sees the `Await` later.
-fn receiver_is_stream(receiver: &Expr) -> bool {
-    match &receiver.kind {
-        ExprKind::Path(path) => path.segments.last().is_some_and(|last| {
-            [
-                "rx",
-                "receiver",
-                "consumer",
-                "messages",
-                "subscriber",
-                "subscription",
-            ]
-            .iter()
-            .any(|word| last.name.contains(word))
-        }),
-        _ => false,
-    }
-}
-
-fn calls_method(expr: &Expr, names: &[&str]) -> bool {
-    walk::any_in(
-        expr,
-        &mut |part| matches!(&part.kind, ExprKind::Method { name, .. } if names.contains(&name.text.as_str())),
-    )
+    walk::children(expr, &mut |part| waits_for(catalog, part, found));
 }

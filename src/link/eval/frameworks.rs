@@ -156,24 +156,7 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// The receiver is not known, but the name is one that takes handlers.
     pub(super) fn fallback_handlers(&mut self, name: &str, span: Span, values: &[Value]) {
-        const NAMES: &[&str] = &[
-            "route",
-            "get",
-            "post",
-            "put",
-            "delete",
-            "patch",
-            "to",
-            "fallback",
-            "on_upgrade",
-            "service",
-            "at",
-            "hoop",
-            "goal",
-            "api_route",
-            "route_service",
-        ];
-        if !NAMES.contains(&name) {
+        if !self.m.types.catalog.habits.handler_takers.contains(name) {
             return;
         }
         let Some(framework) = self.used_framework() else {
@@ -223,7 +206,6 @@ impl<'a> Eval<'a, '_, '_> {
         args: &[Expr],
         values: &[Value],
     ) {
-        const ANYWHERE: &[&str] = &["with_state", "app_data", "manage", "register_data"];
         let last = name.rsplit("::").next().unwrap_or(name);
         let carries = match framework {
             Some(framework) => {
@@ -235,7 +217,7 @@ impl<'a> Eval<'a, '_, '_> {
                         extractor.rsplit("::").next() == Some(name.split("::").next().unwrap_or(name))
                     })
             }
-            None => ANYWHERE.contains(&last),
+            None => self.m.types.catalog.habits.state_takers.contains(last),
         };
         if !carries {
             return;

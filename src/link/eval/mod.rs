@@ -27,8 +27,30 @@ pub(super) struct Tables {
     pub bodies: Vec<Body>,
     /// Variables.
     pub vars: Vec<Var>,
-    body_ids: BTreeMap<(Unit, Span, BodyKind), BodyId>,
+    body_ids: BTreeMap<(Unit, Span, Shape), BodyId>,
     var_ids: BTreeMap<(Unit, Span), VarId>,
+}
+
+/// What tells bodies at one place apart. What a loop waits for may come to light later and changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Shape {
+    Fn,
+    Static,
+    Closure,
+    Async,
+    Loop,
+}
+
+impl BodyKind {
+    fn shape(self) -> Shape {
+        match self {
+            BodyKind::Fn => Shape::Fn,
+            BodyKind::Static => Shape::Static,
+            BodyKind::Closure => Shape::Closure,
+            BodyKind::Async => Shape::Async,
+            BodyKind::Loop(_) => Shape::Loop,
+        }
+    }
 }
 
 /// What is evaluated as one: a function or a static.
@@ -69,6 +91,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     values: BTreeMap<VarId, Value>,
     body: BodyId,
     loops: u32,
+    /// The innermost loop, within the body.
+    round: Option<Span>,
     returned: Value,
     depth: usize,
 }
@@ -130,7 +154,8 @@ impl Tables {
         parent: Option<BodyId>,
         file: FileId,
     ) -> BodyId {
-        if let Some(id) = self.body_ids.get(&(unit, span, kind)) {
+        if let Some(id) = self.body_ids.get(&(unit, span, kind.shape())) {
+            self.bodies[id.index()].kind = kind;
             return *id;
         }
         let id = BodyId::next(self.bodies.len());
@@ -146,14 +171,14 @@ impl Tables {
             file,
             span,
         });
-        self.body_ids.insert((unit, span, kind), id);
+        self.body_ids.insert((unit, span, kind.shape()), id);
         id
     }
 
     /// The body of a function, if it was evaluated.
     #[must_use]
     pub(super) fn fn_body(&self, id: FnId, span: Span) -> Option<BodyId> {
-        self.body_ids.get(&(Unit::Fn(id), span, BodyKind::Fn)).copied()
+        self.body_ids.get(&(Unit::Fn(id), span, Shape::Fn)).copied()
     }
 }
 
@@ -168,6 +193,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             values: BTreeMap::new(),
             body,
             loops: 0,
+            round: None,
             returned: Value::default(),
             depth: 0,
         }
@@ -320,9 +346,11 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             .body(self.unit, span, kind, Some(self.body), self.file);
         let outer = std::mem::replace(&mut self.body, id);
         let loops = std::mem::replace(&mut self.loops, 0);
+        let round = self.round.take();
         let value = inside(self);
         self.body = outer;
         self.loops = loops;
+        self.round = round;
         self.m.events.calls.push(Call {
             body: outer,
             callee: Callee::Body(id),

@@ -1,7 +1,6 @@
 //! Calls into other crates: what the catalogue knows of their types, and what they give back. Judges nothing.
 
 use super::Eval;
-use super::calls::{RESULT_OF_CLOSURE, SPAWNS};
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::link::events::{ExtCall, Use, Value};
@@ -113,7 +112,7 @@ impl<'a> Eval<'a, '_, '_> {
             holder = self.through_deref(&holder.with_ty(at.clone()), adt, target);
             at = holder.ty.clone();
         }
-        if RESULT_OF_CLOSURE.contains(&name.text.as_str())
+        if catalog.habits.closure_results.contains(&name.text)
             && (closure.ty != Ty::Unknown || !closure.from.is_empty())
         {
             return closure.clone();
@@ -281,7 +280,7 @@ impl<'a> Eval<'a, '_, '_> {
     ) -> Value {
         let last = names.last().map(String::as_str).unwrap_or_default();
         let krate = names.first().map(String::as_str).unwrap_or_default().to_owned();
-        if SPAWNS.contains(&last) {
+        if self.m.types.catalog.habits.spawns.contains(last) {
             return self.spawn(span, last, &krate, args);
         }
         let before = self.m.events.registrations.len();
@@ -415,16 +414,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     pub(super) fn channel(&self, krate: &str, module: &str, function: &str, path: &Path) -> Option<Value> {
-        const MAKERS: &[&str] = &[
-            "channel",
-            "unbounded_channel",
-            "unbounded",
-            "bounded",
-            "sync_channel",
-            "broadcast",
-            "rendezvous",
-        ];
-        if !MAKERS.contains(&function) || module == "oneshot" {
+        if !self.m.types.catalog.habits.channels.contains(function) || module == "oneshot" {
             return None;
         }
         let name = if function == "unbounded_channel" {
