@@ -67,8 +67,9 @@ impl Cells<'_, '_> {
                 let alive = definition.item.form != StaticForm::TaskLocal && !definition.home.test;
                 if alive { vec![origin.src] } else { Vec::new() }
             }
+            Src::Made(_) | Src::Elsewhere => Vec::new(),
             Src::Field(adt, field) => {
-                if self.types.index.adts[adt.index()].home.test {
+                if self.types.index.adts[adt.index()].home.test || self.is_of_one_request(origin) {
                     return Vec::new();
                 }
                 let ty = self.types.field(adt, field as usize, &[]);
@@ -89,6 +90,31 @@ impl Cells<'_, '_> {
         }
     }
 
+    /// A request made the very struct that this field is part of: the shared one of the same type is another.
+    fn is_of_one_request(&self, origin: Origin) -> bool {
+        let maker = match origin.holder {
+            Some(Src::Local(var)) => {
+                let known = &self.tables.vars[var.index()];
+                known.made.then_some(known.body)
+            }
+            Some(Src::Made(body)) => Some(body),
+            _ => None,
+        };
+        maker.is_some_and(|body| {
+            (self.reach.by_request(body) || self.reach.by_timer(body)) && !self.reach.at_startup(body)
+        })
+    }
+
+    /// Storing it elsewhere stores the same thing: plain data is moved or copied.
+    fn is_handle(&self, ty: &Ty) -> bool {
+        let kind = ty.kind(self.types.catalog);
+        let ends = matches!(
+            kind,
+            Kind::Sender | Kind::Broadcast | Kind::Receiver | Kind::Wrapper
+        );
+        ends || matches!(ty, Ty::Unknown | Ty::Adt(..)) || self.has_lock(ty, 0)
+    }
+
     fn has_lock(&self, ty: &Ty, depth: usize) -> bool {
         depth < 3
             && (ty.kind(self.types.catalog).is_cell()
@@ -100,29 +126,27 @@ impl Cells<'_, '_> {
         if known.param {
             let targets = self.injected.get(&var).cloned().unwrap_or_default();
             let resolved = targets.into_iter().flat_map(|src| {
-                self.resolve(
-                    Origin {
-                        src,
-                        inside: origin.inside,
-                    },
-                    access,
-                    depth + 1,
-                )
+                let stands_for = Origin {
+                    src,
+                    holder: None,
+                    ..origin
+                };
+                self.resolve(stands_for, access, depth + 1)
             });
             return resolved.collect();
         }
-        if let Some(fields) = self.stored_in.get(&var) {
+        if let Some(fields) = self.stored_in.get(&var)
+            && self.is_handle(&known.ty)
+        {
             let cells: Vec<Src> = fields
                 .iter()
                 .flat_map(|(adt, field)| {
-                    self.resolve(
-                        Origin {
-                            src: Src::Field(*adt, *field),
-                            inside: origin.inside,
-                        },
-                        access,
-                        depth + 1,
-                    )
+                    let field = Origin {
+                        src: Src::Field(*adt, *field),
+                        holder: None,
+                        ..origin
+                    };
+                    self.resolve(field, access, depth + 1)
                 })
                 .collect();
             if !cells.is_empty() {
@@ -210,6 +234,7 @@ impl Cells<'_, '_> {
                     ty,
                 )
             }
+            Src::Made(_) | Src::Elsewhere => return None,
             Src::Local(var) => {
                 let known = &self.tables.vars[var.index()];
                 let body = &self.tables.bodies[known.body.index()];

@@ -17,6 +17,10 @@ pub(super) enum Src {
     Field(AdtId, u32),
     /// A local variable or parameter.
     Local(VarId),
+    /// Nowhere yet: this code made it.
+    Made(BodyId),
+    /// Somewhere, but we do not know where.
+    Elsewhere,
 }
 
 /// A store a value comes from, and whether a lock was passed on the way.
@@ -26,6 +30,37 @@ pub(super) struct Origin {
     pub src: Src,
     /// The value lies behind the lock, or in the map, of that store.
     pub inside: bool,
+    /// For a field: the variable or the code that has the very struct it is a field of, where that is known and the
+    /// struct owns it.
+    pub holder: Option<Src>,
+}
+
+impl Origin {
+    /// The store itself.
+    #[must_use]
+    pub(super) fn of(src: Src) -> Origin {
+        Origin {
+            src,
+            inside: false,
+            holder: None,
+        }
+    }
+
+    /// Whose very value this is, as far as it matters to its fields.
+    #[must_use]
+    pub(super) fn holder(self) -> Option<Src> {
+        match self.src {
+            Src::Made(_) | Src::Local(_) => Some(self.src),
+            Src::Field(..) => self.holder,
+            Src::Static(_) | Src::Elsewhere => None,
+        }
+    }
+
+    /// Something that could be a cell.
+    #[must_use]
+    pub(super) fn is_store(self) -> bool {
+        !matches!(self.src, Src::Made(_) | Src::Elsewhere)
+    }
 }
 
 /// What is known of an expression's value.
@@ -56,6 +91,21 @@ impl Value {
             ty,
             ..Value::default()
         }
+    }
+
+    /// A value that this code makes.
+    #[must_use]
+    pub(super) fn made(ty: Ty, body: BodyId) -> Value {
+        Value {
+            from: vec![Origin::of(Src::Made(body))],
+            ..Value::of(ty)
+        }
+    }
+
+    /// A store is known to hold it.
+    #[must_use]
+    pub(super) fn is_stored(&self) -> bool {
+        self.from.iter().any(|origin| origin.is_store())
     }
 
     /// The same store, another type.
@@ -255,8 +305,10 @@ pub(super) struct Var {
     pub param: bool,
     /// Loops around the declaration, within the body.
     pub loops: u32,
-    /// Made here: nothing else stores the value.
+    /// Nothing else is known to store the value.
     pub fresh: bool,
+    /// Indeed nothing else does: the value was made for it.
+    pub made: bool,
 }
 
 /// Everything the bodies do.

@@ -154,7 +154,14 @@ fn shared_types(
         }
     }
     for (_, value) in &events.carried {
-        walker.add_root(&value.ty, value.from.first().map(|origin| origin.src));
+        walker.add_root(
+            &value.ty,
+            value
+                .from
+                .iter()
+                .find(|origin| origin.is_store())
+                .map(|origin| origin.src),
+        );
     }
     for (position, function) in types.index.fns.iter().enumerate() {
         if function.home.test {
@@ -220,7 +227,13 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
             .filter(|(body, _)| same_package(types.index, tables, var.body, *body))
             .filter(|(_, value)| compatible(value.ty.peeled(types.catalog), wanted));
         let mut sources: Vec<Src> = carried
-            .flat_map(|(_, value)| value.from.iter().map(|origin| origin.src))
+            .flat_map(|(_, value)| {
+                value
+                    .from
+                    .iter()
+                    .filter(|origin| origin.is_store())
+                    .map(|origin| origin.src)
+            })
             .collect();
         if sources.is_empty() {
             sources = tables

@@ -450,6 +450,37 @@ impl Types<'_> {
         }
         self.lower(&field.ty, &scope)
     }
+
+    /// The struct holds the field's value itself: not through a reference or a shared pointer, and not as a type that a
+    /// caller chooses.
+    #[must_use]
+    pub(super) fn owns(&self, adt: AdtId, field: usize) -> bool {
+        let fields = self.index.adts[adt.index()].shape.fields();
+        let written = fields.get(field);
+        let direct = written.is_some_and(|field| {
+            matches!(field.ty, TypeRef::Path(_) | TypeRef::Tuple(_) | TypeRef::Slice(_))
+        });
+        direct && self.is_own(&self.field(adt, field, &[]), 0)
+    }
+
+    fn is_own(&self, ty: &Ty, depth: usize) -> bool {
+        match ty {
+            Ty::Ext(ext, args) if ty.kind(self.catalog) == Kind::Wrapper => {
+                matches!(&*ext.name, "Box" | "Pin" | "Cell")
+                    && depth < 8
+                    && args.first().is_some_and(|inner| self.is_own(inner, depth + 1))
+            }
+            Ty::Ext(_, args) if ty.kind(self.catalog) == Kind::Option => {
+                depth < 8 && args.iter().all(|inner| self.is_own(inner, depth + 1))
+            }
+            Ty::Ext(..) => !matches!(
+                ty.kind(self.catalog),
+                Kind::Unknown | Kind::Sender | Kind::Broadcast
+            ),
+            Ty::Adt(..) | Ty::Prim(_) | Ty::Tuple(_) | Ty::Slice(_) => true,
+            _ => false,
+        }
+    }
 }
 
 const PRELUDE: &[&str] = &[

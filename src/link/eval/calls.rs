@@ -5,7 +5,7 @@ use super::frameworks::is_verb;
 use crate::catalog::Kind;
 use crate::facts::{Expr, ExprKind, Name, Path, Span, TypeRef};
 use crate::finding::Confidence;
-use crate::link::events::{Call, Callee, Route, Src, Use, Value};
+use crate::link::events::{Call, Callee, Origin, Route, Src, Use, Value};
 use crate::link::ids::FnId;
 use crate::link::index::{Def, Owner};
 use crate::link::methods::Target;
@@ -187,7 +187,7 @@ impl<'a> Eval<'a, '_, '_> {
                 call.into.get_or_insert(Src::Field(adt, field));
             }
         }
-        Value::of(Ty::Adt(adt, [].into()))
+        Value::made(Ty::Adt(adt, [].into()), self.body)
     }
 
     /// A call of functions of the workspace: arguments flow in, results out.
@@ -214,14 +214,14 @@ impl<'a> Eval<'a, '_, '_> {
                 if let Some(receiver) = receiver {
                     let value = Value {
                         ty: Ty::Unknown,
-                        ..receiver.with_ty(target.receiver.clone())
+                        ..receiver.clone()
                     };
                     self.m
                         .next
                         .params
                         .entry((target.id, 0))
                         .or_default()
-                        .merge(&value);
+                        .merge(&handed(value));
                 }
                 position = 1;
             }
@@ -231,7 +231,7 @@ impl<'a> Eval<'a, '_, '_> {
                     .params
                     .entry((target.id, position + offset))
                     .or_default()
-                    .merge(arg);
+                    .merge(&handed(arg.clone()));
             }
             // Closures passed along are run by the callee: the call edge from here stands for it.
             let value = self.result_of(target, receiver);
@@ -270,7 +270,13 @@ impl<'a> Eval<'a, '_, '_> {
         {
             ty = returned.ty.clone();
         }
-        let from = returned.map(|returned| returned.from.clone()).unwrap_or_default();
+        let mut from = returned.map(|returned| returned.from.clone()).unwrap_or_default();
+        for origin in &mut from {
+            if matches!(origin.src, Src::Made(_)) {
+                origin.src = Src::Made(self.body);
+            }
+        }
+        from.dedup();
         Value {
             ty,
             from,
@@ -374,6 +380,15 @@ impl Value {
         self.route = route;
         self
     }
+}
+
+/// A value as it arrives at a parameter: of one that nothing is known to store, other callers' knowledge must not be
+/// taken for all there is.
+fn handed(mut value: Value) -> Value {
+    if value.from.is_empty() {
+        value.from.push(Origin::of(Src::Elsewhere));
+    }
+    value
 }
 
 fn plain(id: FnId) -> Target {

@@ -150,10 +150,7 @@ impl<'a> Eval<'a, '_, '_> {
                 }
                 let value = Value {
                     ty,
-                    from: vec![Origin {
-                        src: Src::Static(id),
-                        inside: false,
-                    }],
+                    from: vec![Origin::of(Src::Static(id))],
                     ..Value::default()
                 };
                 if definition.item.mutable {
@@ -333,7 +330,7 @@ impl<'a> Eval<'a, '_, '_> {
         usage: Use,
         args: &[Ty],
     ) {
-        for origin in &value.from {
+        for origin in value.from.iter().filter(|origin| origin.is_store()) {
             if let Src::Local(var) = origin.src
                 && self.m.tables.vars[var.index()].body != self.body
             {
@@ -356,7 +353,7 @@ impl<'a> Eval<'a, '_, '_> {
     fn assign(&mut self, span: Span, left: &'a Expr, right: &'a Expr, op: &str) -> Value {
         let calls = self.m.events.ext_calls.len();
         let value = self.expr(right, Use::Used);
-        let place = self.place(left);
+        let place = self.assigned(left);
         self.touch(
             &place,
             span,
@@ -382,6 +379,18 @@ impl<'a> Eval<'a, '_, '_> {
         Value::of(Ty::Prim("()"))
     }
 
+    /// The store that an assignment changes: of a plain variable the variable itself, not what its value was taken from.
+    fn assigned(&mut self, left: &'a Expr) -> Value {
+        let mut place = self.place(left);
+        if let ExprKind::Path(path) = &left.kind
+            && let [only] = path.segments.as_slice()
+            && let Some(var) = self.variable(&only.name)
+        {
+            place.from.retain(|origin| origin.src == Src::Local(var));
+        }
+        place
+    }
+
     /// The store that an expression on the left of `=` names. Nothing is read.
     fn place(&mut self, expr: &'a Expr) -> Value {
         match &expr.kind {
@@ -405,7 +414,7 @@ impl<'a> Eval<'a, '_, '_> {
     fn binary(&mut self, span: Span, op: &str, left: &'a Expr, right: &'a Expr, usage: Use) -> Value {
         if op.ends_with('=') && !matches!(op, "==" | "!=" | "<=" | ">=") {
             let value = self.expr(right, Use::Used);
-            let place = self.place(left);
+            let place = self.assigned(left);
             self.touch(&place, span, Effect::Write, op, usage, &[value.ty]);
             return Value::of(Ty::Prim("()"));
         }
@@ -573,7 +582,7 @@ impl<'a> Eval<'a, '_, '_> {
         if let Some(base) = base {
             self.expr(base, Use::Used);
         }
-        Value::of(ty)
+        Value::made(ty, self.body)
     }
 
     /// A field gets a value.

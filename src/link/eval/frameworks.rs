@@ -225,7 +225,7 @@ impl<'a> Eval<'a, '_, '_> {
         for (position, value) in values.iter().enumerate() {
             let value = match args.get(position) {
                 // What a constructor wraps is stored where its result goes.
-                Some(arg) if value.from.is_empty() && !name.contains("::") => self.made_in_place(arg, value),
+                Some(arg) if !value.is_stored() && !name.contains("::") => self.made_in_place(arg, value),
                 _ => value.clone(),
             };
             self.m.events.carried.push((self.body, value));

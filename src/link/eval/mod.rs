@@ -14,7 +14,7 @@ use super::ids::{BodyId, FileId, FnId, StaticId, VarId};
 use super::index::Owner;
 use super::methods::Methods;
 use super::types::{Scope, Ty, Types};
-use crate::facts::{Block, Expr, Span, Stmt};
+use crate::facts::{Block, Expr, ExprKind, Span, Stmt};
 use crate::finding::Confidence;
 
 /// Expressions nested deeper than this are not looked into.
@@ -137,9 +137,20 @@ impl Machine<'_, '_> {
     fn note_return(&mut self, id: FnId, mut returned: Value) {
         // A parameter that is handed back is the caller's; a local that is handed back is a store of its own.
         let vars = &self.tables.vars;
+        let is_struct = matches!(returned.ty.peeled(self.types.catalog), Ty::Adt(..));
         returned
             .from
             .retain(|origin| !matches!(origin.src, Src::Local(var) if vars[var.index()].param));
+        for origin in &mut returned.from {
+            // A struct that was made here is the caller's now.
+            if let Src::Local(var) = origin.src
+                && is_struct
+                && !origin.inside
+                && vars[var.index()].made
+            {
+                *origin = Origin::of(Src::Made(vars[var.index()].body));
+            }
+        }
         returned.route = super::events::Route::default();
         self.next.returns.entry(id).or_default().merge(&returned);
     }
@@ -250,20 +261,23 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                 param,
                 loops: self.loops,
                 fresh: false,
+                made: false,
             });
             self.m.tables.var_ids.insert(key, id);
             id
         };
-        let fresh = value.from.is_empty();
-        if fresh {
-            value.from.push(Origin {
-                src: Src::Local(id),
-                inside: false,
-            });
+        let fresh = !value.is_stored();
+        let made = fresh && !param && value.from.iter().any(|origin| matches!(origin.src, Src::Made(_)));
+        let only_made = !value.from.contains(&Origin::of(Src::Elsewhere));
+        if fresh && param && !value.from.is_empty() && only_made {
+            // The callers make it, each for itself; what is done to it here is done to theirs.
+        } else if fresh {
+            value.from = vec![Origin::of(Src::Local(id))];
         }
         let var = &mut self.m.tables.vars[id.index()];
         var.ty = value.ty.clone();
         var.fresh = fresh;
+        var.made = made;
         self.values.insert(id, value);
         if let Some(names) = self.env.last_mut() {
             names.insert(name.to_owned(), id);
@@ -315,6 +329,10 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         }
         if let Some(otherwise) = &local.otherwise {
             self.expr(otherwise, Use::Dropped);
+        }
+        if matches!(value.ty, Ty::Prim(_)) && local.init.as_ref().is_some_and(is_place) {
+            // `let mut left = self.limit;` copies the number: the variable is a store of its own.
+            value.from.clear();
         }
         self.bind(&local.pat, &value, false);
         self.note_result(&local.pat, calls);
@@ -369,6 +387,14 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         self.depth -= 1;
         value
     }
+}
+
+/// Names a place in memory: taking its value copies it.
+fn is_place(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::Field { .. } | ExprKind::Index { .. } | ExprKind::Deref(_)
+    )
 }
 
 /// A written type with `_` in it, filled from what the value is.

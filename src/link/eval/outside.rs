@@ -3,7 +3,7 @@
 use super::Eval;
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
-use crate::link::events::{ExtCall, Use, Value};
+use crate::link::events::{ExtCall, Origin, Src, Use, Value};
 use crate::link::types::{Ext, Ty};
 
 impl<'a> Eval<'a, '_, '_> {
@@ -35,6 +35,7 @@ impl<'a> Eval<'a, '_, '_> {
                         && name == "default"
                     {
                         self.m.events.made.insert((*adt, self.body));
+                        return Value::made(ty.clone(), self.body);
                     }
                     return Value::of(ty.clone());
                 }
@@ -113,7 +114,7 @@ impl<'a> Eval<'a, '_, '_> {
             at = holder.ty.clone();
         }
         if catalog.habits.closure_results.contains(&name.text)
-            && (closure.ty != Ty::Unknown || !closure.from.is_empty())
+            && (closure.ty != Ty::Unknown || closure.is_stored())
         {
             return closure.clone();
         }
@@ -379,11 +380,11 @@ impl<'a> Eval<'a, '_, '_> {
             })
             .unwrap_or_default();
         let holds = kind.is_transparent() || matches!(kind, Kind::Lock | Kind::Once);
+        let made = vec![Origin::of(Src::Made(self.body))];
         if !written.is_empty() {
             return Value {
-                ty: Ty::Ext(ext, written.into()),
-                from: Vec::new(),
-                ..Value::default()
+                from: if kind.is_transparent() { first.from } else { made },
+                ..Value::of(Ty::Ext(ext, written.into()))
             };
         }
         if holds && kind != Kind::Option {
@@ -399,15 +400,9 @@ impl<'a> Eval<'a, '_, '_> {
                 Ty::Closure(_) | Ty::Fn(_) => Ty::Unknown,
                 other => other,
             };
-            let from = if kind.is_transparent() {
-                first.from.clone()
-            } else {
-                Vec::new()
-            };
             return Value {
-                ty: Ty::Ext(ext, [inner].into()),
-                from,
-                ..Value::default()
+                from: if kind.is_transparent() { first.from } else { made },
+                ..Value::of(Ty::Ext(ext, [inner].into()))
             };
         }
         Value::of(Ty::Ext(ext, [].into()))

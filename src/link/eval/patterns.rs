@@ -173,14 +173,21 @@ impl Eval<'_, '_, '_> {
         {
             ty = seen.clone();
         }
-        let mut from: Vec<Origin> = base.from.iter().copied().filter(|origin| origin.inside).collect();
-        if from.is_empty() || from.len() < base.from.len() {
-            from.push(Origin {
-                src: Src::Field(adt, field),
-                inside: false,
-            });
+        let owns = self.m.types.owns(adt, position);
+        let own = |origin: &Origin| Origin {
+            holder: origin.holder().filter(|_| owns),
+            ..Origin::of(Src::Field(adt, field))
+        };
+        let mut from: Vec<Origin> = base
+            .from
+            .iter()
+            .map(|origin| if origin.inside { *origin } else { own(origin) })
+            .collect();
+        if from.is_empty() {
+            from.push(Origin::of(Src::Field(adt, field)));
         }
         from.sort_unstable();
+        from.dedup();
         Value {
             ty,
             from,

@@ -275,3 +275,148 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_variable_that_is_given_a_new_value_is_silent_for_what_it_was_copied_from() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum
+use axum::{Router, extract::State, routing::post};
+use std::sync::{Arc, Mutex};
+struct Feed { every: u64, names: Arc<Mutex<Vec<String>>> }
+async fn follow(State(feed): State<Arc<Feed>>, wanted: String) -> String {
+    let mut every = feed.every;
+    if let Ok(asked) = wanted.parse() { every = asked; }
+    every += 1;
+    format!("every {every} s")
+}
+#[tokio::main]
+async fn main() {
+    let feed = Arc::new(Feed { every: 5, names: Arc::default() });
+    let app: Router = Router::new().route("/", post(follow)).with_state(feed);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_local_of_a_generic_helper_is_silent_though_its_result_is_put_into_shared_state() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum
+use axum::{Router, extract::State, routing::post};
+use std::sync::Arc;
+struct Links { broker: String }
+async fn retry<T, F: FnMut() -> Result<T, String>>(mut attempt: F) -> Result<T, String> {
+    let mut last: Result<T, String>;
+    for _ in 0..3 {
+        match attempt() {
+            Ok(found) => return Ok(found),
+            Err(error) => { last = Err(error); }
+        }
+    }
+    last
+}
+async fn broker(State(links): State<Arc<Links>>) -> String {
+    retry(|| Ok(links.broker.to_string())).await.unwrap()
+}
+#[tokio::main]
+async fn main() {
+    let broker_uri = retry(|| std::env::var("BROKER").map_err(|error| error.to_string())).await.unwrap();
+    let links = Arc::new(Links { broker: broker_uri });
+    let app: Router = Router::new().route("/", post(broker)).with_state(links);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_struct_made_for_one_request_is_silent_beside_the_shared_one() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum
+mod tally;
+use axum::{Router, extract::State, routing::post};
+use std::sync::Arc;
+use tally::Tally;
+async fn all(State(tally): State<Arc<Tally>>) -> String { format!("{}", tally.limit) }
+async fn one(words: String) -> String {
+    let tally = Tally::new(words.len());
+    tally::fill(&tally, &words);
+    format!("{tally:?}")
+}
+#[tokio::main]
+async fn main() {
+    let tally = Arc::new(Tally::new(10));
+    let app: Router = Router::new().route("/", post(one).get(all)).with_state(tally);
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# app/src/tally.rs
+use std::sync::Mutex;
+#[derive(Debug)]
+pub struct Tally { pub limit: usize, words: Mutex<Vec<String>> }
+impl Tally {
+    pub fn new(limit: usize) -> Self { let tally = Tally { limit, words: Mutex::new(Vec::new()) }; tally }
+}
+pub fn fill(tally: &Tally, text: &str) {
+    for word in text.split(' ') { tally.words.lock().unwrap().push(word.to_owned()); }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_shared_struct_fires_though_requests_make_others_of_its_type() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum
+mod tally;
+use axum::{Router, extract::State, routing::post};
+use std::sync::Arc;
+use tally::Tally;
+async fn all(State(tally): State<Arc<Tally>>, words: String) { tally::fill(&tally, &words); }
+async fn one(words: String) -> String {
+    let tally = Tally::new(words.len());
+    tally::fill(&tally, &words);
+    format!("{tally:?}")
+}
+#[tokio::main]
+async fn main() {
+    let tally = Arc::new(Tally::new(10));
+    let app: Router = Router::new().route("/", post(one).get(all)).with_state(tally);
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# app/src/tally.rs
+use std::sync::Mutex;
+#[derive(Debug)]
+pub struct Tally { pub limit: usize, words: Mutex<Vec<String>> } //~ in-memory-store
+impl Tally {
+    pub fn new(limit: usize) -> Self { let tally = Tally { limit, words: Mutex::new(Vec::new()) }; tally }
+}
+pub fn fill(tally: &Tally, text: &str) {
+    for word in text.split(' ') { tally.words.lock().unwrap().push(word.to_owned()); }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_context_of_one_request_that_holds_the_shared_store_fires() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum
+use axum::{Router, extract::State, routing::post};
+use std::sync::{Arc, Mutex};
+#[derive(Default)]
+struct Store { names: Mutex<Vec<String>> } //~ in-memory-store
+struct Context { store: Arc<Store>, who: String }
+impl Context { fn sign(&self) { self.store.names.lock().unwrap().push(self.who.clone()); } }
+async fn sign(State(store): State<Arc<Store>>, who: String) {
+    let context = Context { store: store.clone(), who };
+    context.sign();
+}
+#[tokio::main]
+async fn main() {
+    let app: Router = Router::new().route("/", post(sign)).with_state(Arc::new(Store::default()));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
