@@ -8,11 +8,11 @@ use super::events::{Access, BodyKind, Events, Origin, Src};
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
 use super::index::{Owner, Shape};
 use super::program::{Cell, CellKind, Hop, Kind2, OutsideCall, Stored, TimerLoop, Touch, When};
+use super::programs::Programs;
 use super::reach::Reach;
 use super::shared::Shared;
 use super::types::{Ty, Types};
 use crate::catalog::{Effect, EntryKind, Kind};
-use crate::discover::TargetKind;
 use crate::facts::{Span, StaticForm};
 use crate::finding::{Confidence, Place};
 
@@ -26,6 +26,7 @@ pub(super) struct Cells<'a, 'x> {
     pub(super) shared: &'x Shared,
     /// Locals that end up in a field.
     pub(super) stored_in: BTreeMap<VarId, BTreeSet<(super::ids::AdtId, u32)>>,
+    pub(super) programs: &'x Programs,
     /// What a parameter injected by a framework stands for.
     pub(super) injected: BTreeMap<VarId, Vec<Src>>,
 }
@@ -178,13 +179,14 @@ impl Cells<'_, '_> {
         let mut touches: Vec<Touch> = accesses.iter().map(|access| self.touch(access)).collect();
         touches.sort_by(|a, b| (&a.place, &a.op).cmp(&(&b.place, &b.op)));
         touches.dedup_by(|a, b| a.place == b.place && a.op == b.op && a.effect == b.effect);
+        let bodies: Vec<BodyId> = accesses.iter().map(|access| access.body).collect();
         Some(Cell {
             name,
             kind,
             item,
             place,
             package: self.package(module),
-            services: self.services(module),
+            services: self.services(&bodies, module),
             stored: self.stored(&ty),
             accesses: touches,
         })
@@ -372,22 +374,16 @@ impl Cells<'_, '_> {
             .map_or_else(|| krate.name.clone(), |package| package.name.clone())
     }
 
-    /// Programs whose crates depend on this module's crate.
-    fn services(&self, module: ModId) -> Vec<String> {
-        let home = self.types.index.modules[module.index()].krate;
-        let mut services: Vec<String> = self
-            .types
-            .index
-            .crates
-            .iter()
-            .enumerate()
-            .filter(|(_, krate)| krate.kind == TargetKind::Bin || krate.kind == TargetKind::Example)
-            .filter(|(position, _)| self.types.index.uses(super::ids::CrateId::next(*position), home))
-            .map(|(_, krate)| krate.name.clone())
-            .collect();
-        services.sort();
-        services.dedup();
-        services
+    /// The programs in which something outside reaches this code; where none is known, those that the crate is part of.
+    fn services(&self, bodies: &[BodyId], module: ModId) -> Vec<String> {
+        let entered = bodies.iter().flat_map(|body| self.programs.that_enter(*body));
+        let names: BTreeSet<&str> = entered.collect();
+        if names.is_empty() {
+            return self
+                .programs
+                .with(self.types.index, self.types.index.modules[module.index()].krate);
+        }
+        names.into_iter().map(str::to_owned).collect()
     }
 
     /// What a type stores, for rules.
@@ -552,7 +548,7 @@ impl Cells<'_, '_> {
                     entry,
                     confidence,
                     package: self.package(module.module),
-                    services: self.services(module.module),
+                    services: self.services(&[call.body], module.module),
                     into,
                     in_static: body.value.is_some(),
                     usage: call.usage,
@@ -584,7 +580,7 @@ impl Cells<'_, '_> {
                     function: self.fn_name(function),
                     item: self.fn_path(function),
                     package: self.package(module),
-                    services: self.services(module),
+                    services: self.services(&[entry.body], module),
                     at_startup: body.parent.is_some_and(|parent| {
                         self.reach.at_startup(parent) && !self.reach.by_request(parent)
                     }),

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::Tables;
-use super::events::{Body, BodyKind, Callee, Events, Route};
+use super::events::{BodyKind, Callee, Events, Route};
 use super::ids::{BodyId, CrateId, FnId, ImplId};
 use super::index::{Def, FnDef, Index, Owner};
 use super::names::{Names, Want};
+use super::programs::Programs;
 use crate::catalog::{Catalog, EntryKind, Framework, matches_path};
 use crate::facts::{Attr, Span};
 use crate::finding::Confidence;
@@ -39,15 +40,16 @@ pub(super) struct Finder<'a, 'x> {
 }
 
 impl Finder<'_, '_> {
-    /// All entry points, in a stable order, one for each body.
-    pub(super) fn find(&self) -> Vec<Entry> {
+    /// All entry points, in a stable order, one for each body, and the programs they belong to.
+    pub(super) fn find(&self) -> (Vec<Entry>, Programs) {
         let mut all = self.registered();
         all.extend(self.attributed());
         for position in 0..self.index.impls.len() {
             all.extend(self.implemented(ImplId::next(position)));
         }
-        let served = self.serving_crates(&all);
-        all.extend(self.looping(&served));
+        let mut programs = Programs::new(self, &all);
+        let entered = self.entered_crates(&all);
+        all.extend(self.looping(&programs, &entered));
         if all.iter().all(|entry| entry.kind == EntryKind::Timer) {
             all.extend(self.looking_like_handlers());
         }
@@ -59,10 +61,12 @@ impl Finder<'_, '_> {
                 *known = entry;
             }
         }
-        found
+        let entries: Vec<Entry> = found
             .into_values()
             .filter(|entry| entry.kind != EntryKind::Startup && !self.is_test(entry.body))
-            .collect()
+            .collect();
+        programs.enter(self, &entries);
+        (entries, programs)
     }
 
     fn is_test(&self, body: BodyId) -> bool {
@@ -287,37 +291,24 @@ impl Finder<'_, '_> {
             .collect()
     }
 
-    /// Crates that something outside enters, with the crates they use and are used by: a loop over messages in any other
-    /// program (a command-line tool, a desktop program) serves nobody.
-    fn serving_crates(&self, entries: &[Entry]) -> BTreeSet<CrateId> {
-        let loops = self
-            .tables
-            .bodies
-            .iter()
-            .filter(|body| matches!(body.kind, BodyKind::Loop(wait) if self.catalog.waits[wait].outside));
-        let entered: BTreeSet<CrateId> = entries
-            .iter()
-            .map(|entry| &self.tables.bodies[entry.body.index()])
-            .chain(loops)
-            .filter_map(|body| self.crate_of(body))
-            .collect();
-        (0..self.index.crates.len())
-            .map(CrateId::next)
-            .filter(|krate| {
-                entered
-                    .iter()
-                    .any(|other| self.index.uses(*krate, *other) || self.index.uses(*other, *krate))
-            })
-            .collect()
+    /// Crates that something outside enters.
+    fn entered_crates(&self, entries: &[Entry]) -> BTreeSet<CrateId> {
+        let bodies = self.tables.bodies.iter().enumerate();
+        let loops = bodies
+            .filter(|(_, body)| matches!(body.kind, BodyKind::Loop(wait) if self.catalog.waits[wait].outside))
+            .map(|(position, _)| BodyId::next(position));
+        let entered = entries.iter().map(|entry| entry.body).chain(loops);
+        entered.filter_map(|body| self.crate_of(body)).collect()
     }
 
-    fn crate_of(&self, body: &Body) -> Option<CrateId> {
-        let home = self.index.fns[body.function?.index()].home;
+    /// The crate that code stands in.
+    pub(super) fn crate_of(&self, body: BodyId) -> Option<CrateId> {
+        let home = self.index.fns[self.tables.bodies[body.index()].function?.index()].home;
         Some(self.index.modules[home.module.index()].krate)
     }
 
     /// Loops that take connections or messages.
-    fn looping(&self, served: &BTreeSet<CrateId>) -> Vec<Entry> {
+    fn looping(&self, programs: &Programs, entered: &BTreeSet<CrateId>) -> Vec<Entry> {
         let bodies = self.tables.bodies.iter().enumerate();
         bodies
             .filter_map(|(position, body)| {
@@ -330,14 +321,15 @@ impl Finder<'_, '_> {
                     EntryKind::Timer => "a timer",
                     _ => "a message",
                 };
-                if wait.kind == EntryKind::Message && !served.contains(&self.crate_of(body)?) {
+                let id = BodyId::next(position);
+                if wait.kind == EntryKind::Message && !programs.is_served(self, self.crate_of(id)?, entered) {
                     return None;
                 }
                 let on_self = body
                     .function
                     .is_some_and(|id| self.index.fns[id.index()].item.receiver.is_some());
                 Some(Entry {
-                    body: BodyId::next(position),
+                    body: id,
                     kind: wait.kind,
                     label: label.to_owned(),
                     framework: wait.framework.clone(),

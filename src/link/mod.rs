@@ -14,6 +14,7 @@ mod index;
 mod methods;
 mod names;
 mod program;
+mod programs;
 mod reach;
 mod shared;
 mod types;
@@ -67,7 +68,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         events: &events,
         body_of: &body_of,
     };
-    let entries = finder.find();
+    let (entries, programs) = finder.find();
     let reach = Reach::new(&entries, &finder.mains(), &events, &body_of);
     let shared = shared_types(types, &methods, &flows, &tables, &events, &entries, &reach);
     let injected = injected(types, &tables, &events, &reach);
@@ -80,6 +81,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         shared: &shared,
         stored_in: stored_in(&events),
         injected,
+        programs: &programs,
     };
     let timers = cells.timers();
     Program {

@@ -39,7 +39,8 @@ pub(super) struct Way {
     pub confidence: Confidence,
 }
 
-type Edges = BTreeMap<BodyId, Vec<(BodyId, Span, Confidence)>>;
+/// Who calls whom, where, and how sure that is.
+pub(super) type Edges = BTreeMap<BodyId, Vec<(BodyId, Span, Confidence)>>;
 
 impl Reach {
     /// Follows all calls.
@@ -130,7 +131,7 @@ fn way(steps: &BTreeMap<BodyId, Step>, body: BodyId) -> Option<Way> {
     })
 }
 
-fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges {
+pub(super) fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges {
     let mut edges: Edges = BTreeMap::new();
     for call in &events.calls {
         let callee = match call.callee {
@@ -149,6 +150,21 @@ fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges {
         list.dedup();
     }
     edges
+}
+
+/// Everything that runs once these do.
+pub(super) fn reached_from(edges: &Edges, starts: &[BodyId]) -> BTreeSet<BodyId> {
+    let mut reached: BTreeSet<BodyId> = starts.iter().copied().collect();
+    let mut open: Vec<BodyId> = starts.to_vec();
+    while let Some(body) = open.pop() {
+        let callees = edges.get(&body).into_iter().flatten();
+        open.extend(
+            callees
+                .map(|(callee, ..)| *callee)
+                .filter(|callee| reached.insert(*callee)),
+        );
+    }
+    reached
 }
 
 /// Breadth first, sure steps before guessed ones.

@@ -79,11 +79,15 @@ fn add_package(packages: &mut Vec<Package>, path: &str, uses: &str) {
     let kind = match rest {
         "main.rs" => TargetKind::Bin,
         "lib.rs" => TargetKind::Lib,
+        _ if rest.starts_with("bin/") => TargetKind::Bin,
         _ => return,
     };
     let target = Target {
         kind,
-        name: dir.replace('-', "_"),
+        name: rest
+            .strip_prefix("bin/")
+            .map_or(dir, |name| name.trim_end_matches(".rs"))
+            .replace('-', "_"),
         path: path.to_owned(),
     };
     let dependencies = uses

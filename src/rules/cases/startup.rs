@@ -1,6 +1,6 @@
 //! Start-up or request: who changes the cell, and when.
 
-use super::check_rule;
+use super::{check_program, check_rule};
 
 #[test]
 fn a_list_that_only_main_fills_is_silent() {
@@ -272,4 +272,86 @@ pub fn note(name: &str) { SEEN.lock().unwrap().push(name.to_owned()); }
 pub fn count() -> usize { SEEN.lock().unwrap().len() }
 ",
     );
+}
+
+#[test]
+fn a_command_line_tool_beside_the_server_is_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum
+use axum::{Router, routing::get};
+#[tokio::main]
+async fn main() {
+    let app: Router = Router::new().route("/", get(|| async { "hi" }));
+    axum::serve(app::listener().await, app).await.unwrap();
+}
+//# app/src/lib.rs
+pub async fn listener() -> tokio::net::TcpListener { tokio::net::TcpListener::bind("0.0.0.0:80").await.unwrap() }
+//# app/src/bin/load.rs
+use std::sync::mpsc;
+fn main() {
+    let (lines, taken) = mpsc::channel::<String>();
+    std::thread::spawn(move || { for line in std::io::stdin().lines() { lines.send(line.unwrap()).unwrap(); } });
+    let mut read = 0;
+    loop {
+        match taken.recv() {
+            Ok(_) => read += 1,
+            Err(_) => break,
+        }
+    }
+    println!("{read} lines");
+}
+"#,
+    );
+}
+
+#[test]
+fn a_worker_that_takes_messages_in_the_server_fires() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum
+use axum::{Router, extract::State, routing::post};
+use tokio::sync::mpsc;
+async fn take(State(lines): State<mpsc::Sender<String>>, line: String) { lines.send(line).await.unwrap(); }
+#[tokio::main]
+async fn main() {
+    let (lines, mut taken) = mpsc::channel::<String>(8);
+    tokio::spawn(async move {
+        let mut seen = std::collections::HashMap::new(); //~ in-memory-store
+        while let Some(line) = taken.recv().await { seen.insert(line.clone(), line); }
+    });
+    let app: Router = Router::new().route("/", post(take)).with_state(lines);
+    axum::serve(app::listener().await, app).await.unwrap();
+}
+//# app/src/lib.rs
+pub async fn listener() -> tokio::net::TcpListener { tokio::net::TcpListener::bind("0.0.0.0:80").await.unwrap() }
+"#,
+    );
+}
+
+#[test]
+fn a_finding_names_the_program_that_is_entered() {
+    let checked = check_program(
+        r#"//# store/src/lib.rs
+use std::sync::atomic::{AtomicU64, Ordering};
+static SERVED: AtomicU64 = AtomicU64::new(0);
+pub fn serve() -> u64 { SERVED.fetch_add(1, Ordering::Relaxed) }
+//# api/src/main.rs uses: axum, store
+use axum::{Router, routing::get};
+async fn index() -> String { store::serve().to_string() }
+#[tokio::main]
+async fn main() { axum::serve(listener().await, Router::new().route("/", get(index))).await.unwrap(); }
+//# admin/src/main.rs uses: axum, store
+use axum::{Router, routing::get};
+async fn index() -> &'static str { "admin" }
+#[tokio::main]
+async fn main() { axum::serve(listener().await, Router::new().route("/", get(index))).await.unwrap(); }
+//# tool/src/main.rs uses: store
+fn main() { println!("{}", store::serve()); }
+"#,
+    );
+    let services: Vec<_> = checked
+        .findings
+        .iter()
+        .map(|finding| finding.services.clone())
+        .collect();
+    assert_eq!(services, [["api"]]);
 }
