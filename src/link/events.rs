@@ -161,6 +161,8 @@ impl Value {
 pub enum Use {
     /// Thrown away.
     Dropped,
+    /// Written to a log, and nothing else.
+    Logged,
     /// `% n`: only chooses one of several.
     Modulo,
     /// Compared with something.

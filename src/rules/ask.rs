@@ -57,6 +57,12 @@ pub(super) fn hands_out_numbers(cell: &Cell) -> bool {
     })
 }
 
+/// The name says that it counts, not that it numbers things.
+pub(super) fn is_named_like_a_count(cell: &Cell) -> bool {
+    cell.named(&["count", "visit", "hit", "total", "request", "num"])
+        && !cell.named(&["id", "next", "seq", "serial"])
+}
+
 /// The number only chooses one of several: a round-robin cursor.
 pub(super) fn only_chooses(cell: &Cell) -> bool {
     let counting = |touch: &&Touch| touch.op == "fetch_add";

@@ -57,8 +57,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         return None;
     }
     // A count whose new value is shown is a count, unless its name says that it numbers things.
-    let counts = cell.named(&["count", "visit", "hit", "total", "request", "num"]) && !cell.named(&["id", "next", "seq", "serial"]);
-    if counts {
+    if ask::is_named_like_a_count(cell) {
         return None;
     }
     Some(Verdict {

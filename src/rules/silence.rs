@@ -1,7 +1,7 @@
 //! Cells that no rule speaks of, each for a reason that can be told. Names nothing of any one service.
 
 use crate::catalog::{Effect, Kind};
-use crate::link::{Cell, Shape, Touch};
+use crate::link::{Cell, Shape, Touch, Use};
 
 /// Why this cell is left alone; none where a rule should look at it.
 pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
@@ -25,6 +25,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     }
     if super::ask::only_chooses(cell) {
         return Some("its number only chooses one of several");
+    }
+    if numbers_log_lines(cell) {
+        return Some("its number only reaches the log");
     }
     if guards_nothing(cell) {
         return Some("a lock with nothing in it");
@@ -82,6 +85,16 @@ fn waits_for_reply(cell: &Cell) -> bool {
 
 fn is_random_generator(cell: &Cell) -> bool {
     cell.stored.words.contains("rng") || cell.words().iter().any(|word| word == "rng" || word == "rand")
+}
+
+/// A number drawn so that lines of the log can be told apart. A count that is logged is a count.
+fn numbers_log_lines(cell: &Cell) -> bool {
+    let mut writes = cell.request_writes().peekable();
+    let logged = writes.peek().is_some() && writes.all(|touch| touch.usage == Use::Logged);
+    logged
+        && super::ask::is_number(cell)
+        && !super::ask::is_named_like_a_count(cell)
+        && cell.request_reads().all(|touch| touch.usage == Use::Logged)
 }
 
 fn guards_nothing(cell: &Cell) -> bool {

@@ -15,7 +15,10 @@ use crate::link::walk;
 impl<'a> Eval<'a, '_, '_> {
     pub(super) fn expr_kind(&mut self, expr: &'a Expr, usage: Use) -> Value {
         match &expr.kind {
-            ExprKind::Path(path) => self.path(path, expr.span),
+            ExprKind::Path(path) => {
+                self.note_use(path, usage);
+                self.path(path, expr.span)
+            }
             ExprKind::Lit(lit) => Value::of(literal(lit)),
             ExprKind::Call { callee, args } => self.call(expr.span, callee, args, usage),
             ExprKind::Method {
@@ -126,6 +129,15 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::of(Ty::ext("std", "Vec", vec![value.ty]))
             }
             _ => Value::default(),
+        }
+    }
+
+    fn note_use(&mut self, path: &Path, usage: Use) {
+        if let [only] = path.segments.as_slice()
+            && let Some(var) = self.variable(&only.name)
+        {
+            let known = self.uses.entry(var).or_insert(usage);
+            *known = usage.max(*known);
         }
     }
 
@@ -605,16 +617,18 @@ impl<'a> Eval<'a, '_, '_> {
             .map(|last| last.name.as_str())
             .unwrap_or_default();
         let writes = matches!(name, "write" | "writeln");
+        let logs = self.m.types.catalog.habits.log_macros.contains(name);
+        let usage = if logs { Use::Logged } else { Use::Used };
         let mut only = Value::default();
         for (position, arg) in call.args.iter().enumerate() {
-            let value = self.expr(arg, Use::Used);
+            let value = self.expr(arg, usage);
             let effect = if writes && position == 0 {
                 Effect::Write
             } else {
                 Effect::Read
             };
             if value.is_inside() {
-                self.touch(&value, arg.span, effect, name, Use::Used, &[]);
+                self.touch(&value, arg.span, effect, name, usage, &[]);
             }
             if call.args.len() == 1 {
                 only = value;

@@ -14,6 +14,7 @@ use super::ids::{BodyId, FileId, FnId, StaticId, VarId};
 use super::index::Owner;
 use super::methods::Methods;
 use super::types::{Scope, Ty, Types};
+use crate::catalog::Effect;
 use crate::facts::{Block, Expr, ExprKind, Span, Stmt};
 use crate::finding::Confidence;
 
@@ -95,6 +96,10 @@ pub(super) struct Eval<'a, 'm, 'x> {
     round: Option<Span>,
     returned: Value,
     depth: usize,
+    /// Variables that hold the result of an access, with the positions of these accesses.
+    results: BTreeMap<VarId, Vec<usize>>,
+    /// The most that is done with a variable.
+    uses: BTreeMap<VarId, Use>,
 }
 
 impl Machine<'_, '_> {
@@ -108,6 +113,7 @@ impl Machine<'_, '_> {
         let mut eval = Eval::new(self, Unit::Fn(id), file, scope, body_id);
         eval.bind_params(id);
         let tail = eval.block(body, Use::Used);
+        eval.settle_results();
         let mut returned = std::mem::take(&mut eval.returned);
         returned.merge(&tail);
         self.note_return(id, returned);
@@ -127,6 +133,7 @@ impl Machine<'_, '_> {
             .body(Unit::Static(id), init.span, BodyKind::Static, None, file);
         let mut eval = Eval::new(self, Unit::Static(id), file, scope, body);
         eval.expr(init, Use::Used);
+        eval.settle_results();
     }
 
     /// The body of a whole function.
@@ -207,6 +214,18 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             round: None,
             returned: Value::default(),
             depth: 0,
+            results: BTreeMap::new(),
+            uses: BTreeMap::new(),
+        }
+    }
+
+    /// What becomes of a result is what becomes of the variable that holds it.
+    fn settle_results(&mut self) {
+        for (var, accesses) in &self.results {
+            let usage = self.uses.get(var).copied().unwrap_or(Use::Dropped);
+            for access in accesses {
+                self.m.events.accesses[*access].usage = usage;
+            }
         }
     }
 
@@ -318,6 +337,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             Use::Used
         };
         let calls = self.m.events.ext_calls.len();
+        let accesses = self.m.events.accesses.len();
         let mut value = match &local.init {
             Some(init) => self.expr(init, usage),
             None => Value::default(),
@@ -336,6 +356,26 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         }
         self.bind(&local.pat, &value, false);
         self.note_result(&local.pat, calls);
+        if let (crate::facts::Pat::Bind { name, .. }, Some(init)) = (&local.pat, &local.init) {
+            self.note_held(&name.text, init, accesses);
+        }
+    }
+
+    /// `let turn = NEXT.fetch_add(1, ..);`: the variable holds the result of the access.
+    fn note_held(&mut self, name: &str, init: &Expr, since: usize) {
+        let (Some(var), Some(call)) = (self.variable(name), outermost_call(init)) else {
+            return;
+        };
+        let accesses = self.m.events.accesses.iter().enumerate().skip(since);
+        let held: Vec<usize> = accesses
+            .filter(|(_, access)| {
+                access.span == call && access.effect == Effect::Write && access.usage == Use::Used
+            })
+            .map(|(position, _)| position)
+            .collect();
+        if !held.is_empty() {
+            self.results.insert(var, held);
+        }
     }
 
     /// `let store = MemoryStore::default();`: the call's result is that variable.
@@ -386,6 +426,18 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         let value = self.expr_kind(expr, usage);
         self.depth -= 1;
         value
+    }
+}
+
+/// The name of the method whose result an expression is, but for arithmetic and conversions.
+fn outermost_call(expr: &Expr) -> Option<Span> {
+    match &expr.kind {
+        ExprKind::Method { name, .. } => Some(name.span),
+        ExprKind::Await(inner) | ExprKind::Try(inner) | ExprKind::Cast { expr: inner, .. } => {
+            outermost_call(inner)
+        }
+        ExprKind::Binary { left, .. } => outermost_call(left),
+        _ => None,
     }
 }
 

@@ -243,3 +243,72 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_cursor_kept_in_a_variable_is_silent() {
+    check_rule(
+        r#"
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+fn handle_proxy(upstreams: &[String]) -> String {
+    let turn = NEXT.fetch_add(1, Ordering::Relaxed);
+    let chosen = turn % upstreams.len();
+    upstreams[chosen].clone()
+}
+"#,
+    );
+}
+
+#[test]
+fn a_cursor_whose_number_leaves_fires() {
+    check_rule(
+        r#"
+static NEXT: AtomicUsize = AtomicUsize::new(0); //~ local-id-sequence
+fn handle_proxy(upstreams: &[String]) -> String {
+    let turn = NEXT.fetch_add(1, Ordering::Relaxed);
+    let chosen = turn % upstreams.len();
+    format!("{turn} {}", upstreams[chosen])
+}
+"#,
+    );
+}
+
+#[test]
+fn a_number_that_only_reaches_the_log_is_silent() {
+    check_rule(
+        r#"
+static CLIENT_ID: AtomicUsize = AtomicUsize::new(0);
+fn handle_client(name: &str) {
+    let id = CLIENT_ID.fetch_add(1, Ordering::Relaxed);
+    tracing::info!("client {id} is {name}");
+    log::debug!("client {} came", id);
+}
+"#,
+    );
+}
+
+#[test]
+fn a_number_that_reaches_the_log_and_the_client_fires() {
+    check_rule(
+        r#"
+static CLIENT_ID: AtomicUsize = AtomicUsize::new(0); //~ local-id-sequence
+fn handle_client(name: &str) -> usize {
+    let id = CLIENT_ID.fetch_add(1, Ordering::Relaxed);
+    tracing::info!("client {id} is {name}");
+    id
+}
+"#,
+    );
+}
+
+#[test]
+fn a_count_that_is_logged_fires() {
+    check_rule(
+        r#"
+static REQUEST_COUNT: AtomicUsize = AtomicUsize::new(0); //~ global-counter
+fn handle_request() {
+    let count = REQUEST_COUNT.fetch_add(1, Ordering::Relaxed);
+    println!("request number {count}");
+}
+"#,
+    );
+}
