@@ -219,6 +219,8 @@ struct MethodEntry {
 pub struct FileCalls {
     /// Functions that leave a file behind, by their whole path.
     pub keep: Vec<String>,
+    /// Of these, the functions that give a file its lasting name.
+    pub moves: Vec<String>,
     /// Methods that do, by name.
     pub keep_methods: Vec<String>,
     /// Functions that read one back, by their whole path.
@@ -426,6 +428,7 @@ impl Catalog {
         self.stores.extend(tables.stores);
         if let Some(files) = tables.files {
             self.files.keep.extend(files.keep);
+            self.files.moves.extend(files.moves);
             self.files.keep_methods.extend(files.keep_methods);
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);

@@ -51,12 +51,15 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
     None
 }
 
-/// One finding for each function that keeps a file while a request is handled.
+/// One finding for each function that keeps a file while a request is handled. What gives a file its lasting name speaks
+/// of the file that the same function wrote before.
 pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let files = &catalog.files;
     let mut findings: Vec<Finding> = Vec::new();
     for call in program.calls.iter().filter(|call| call.when == When::Request && keeps(files, call)) {
-        let known = findings.iter().any(|known| known.cell.item == call.item);
+        let beside = || program.calls.iter().filter(|other| other.item == call.item && keeps(files, other));
+        let known = moves(files, call) && beside().any(|other| !moves(files, other))
+            || findings.iter().any(|known| known.cell.item == call.item);
         if !known && !is_scratch(files, program, call) && !is_log(call) {
             findings.push(finding(files, program, call));
         }
@@ -68,9 +71,14 @@ fn keeps(files: &FileCalls, call: &OutsideCall) -> bool {
     if call.method { files.keep_methods.iter().any(|name| name == last(call)) } else { files.keep.contains(&call.path) }
 }
 
+fn moves(files: &FileCalls, call: &OutsideCall) -> bool {
+    if call.method { files.keep_methods.iter().any(|name| name == last(call)) } else { files.moves.contains(&call.path) }
+}
+
 fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool {
     let mut same_function = program.calls.iter().filter(|other| other.item == call.item);
-    same_function.any(|other| files.scratch.iter().any(|name| name == last(other) || *name == other.name))
+    let kept = program.calls.iter().any(|other| other.item == call.item && moves(files, other));
+    !kept && same_function.any(|other| files.scratch.iter().any(|name| name == last(other) || *name == other.name))
 }
 
 fn last(call: &OutsideCall) -> &str {

@@ -420,3 +420,27 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn an_upload_that_is_removed_when_too_long_and_else_renamed_fires() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::Multipart, routing::post};
+async fn upload(mut parts: Multipart) -> Result<String, std::io::Error> {
+    let temporary = format!("blobs/temp-{}.blob", now());
+    let mut file = tokio::fs::File::create(&temporary).await?; //~ local-file
+    let name = receive(&mut parts, &mut file).await?;
+    if name.is_empty() {
+        tokio::fs::remove_file(&temporary).await?;
+        return Ok(String::new());
+    }
+    tokio::fs::rename(&temporary, format!("blobs/{name}")).await?;
+    Ok(name)
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/", post(upload))).await.unwrap();
+}
+"#,
+    );
+}
