@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::finding::Level;
 use crate::report::{Paint, View, json, manual, text};
 use crate::rules::{self, Rule};
-use crate::run::{Run, Stage};
+use crate::run::{Run, Stage, Understanding};
 
 /// Columns where the width is not known, as in a pipe.
 const USUAL_WIDTH: usize = 100;
@@ -60,6 +60,10 @@ struct Check {
     /// The lowest level that makes the exit code 1. Findings of low confidence never do.
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     fail_on: FailOn,
+    /// Exit with 2 where less was understood: the share, in percent, of the calls behind entry points that were followed.
+    /// A framework without any entry point counts as 0.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    min_understanding: Option<u8>,
     /// Worker threads; as many as there are cores where none are given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -222,11 +226,41 @@ fn checked(check: &Check, color: bool) -> Answer {
     if run.understanding.files == 0 {
         return failed(out, no_file_read());
     }
+    if let Some(problem) = check
+        .min_understanding
+        .and_then(|wanted| too_little(&run.understanding, wanted))
+    {
+        return failed(out, problem);
+    }
     Answer {
         out,
         problem: None,
         code: exit_code(&run, check),
     }
+}
+
+fn too_little(known: &Understanding, wanted: u8) -> Option<Problem> {
+    if known.percent() >= usize::from(wanted) {
+        return None;
+    }
+    let help = if known.frameworks_without_entry.is_empty() {
+        format!(
+            "{} calls have a target that was not found; `--dump program` lists them",
+            known.calls_unresolved
+        )
+    } else {
+        format!(
+            "no entry point of {} was found",
+            known.frameworks_without_entry.join(", ")
+        )
+    };
+    Some(Problem {
+        what: format!(
+            "only {} % was understood, less than --min-understanding {wanted}",
+            known.percent()
+        ),
+        help,
+    })
 }
 
 fn exit_code(run: &Run, check: &Check) -> u8 {

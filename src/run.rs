@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::discover::Input;
 use crate::facts;
 use crate::finding::{Confidence, Finding, Level};
-use crate::link::{self, FileFacts, Program};
+use crate::link::{self, FileFacts, Program, When};
 use crate::remedy;
 use crate::report::source::Lines;
 use crate::rules;
@@ -43,9 +43,13 @@ pub struct Understanding {
     pub cells: usize,
     /// Macro calls that were not looked into.
     pub macros_unread: usize,
-    /// Calls whose target is known.
+    /// Fields of shared structs whose type is known.
+    pub state_fields_resolved: usize,
+    /// Fields of shared structs whose type is not.
+    pub state_fields_unresolved: usize,
+    /// Calls into this code whose target is known, where a request gets.
     pub calls_resolved: usize,
-    /// Calls into this code whose target is not.
+    /// Calls that may lead into this code and whose target is not known, where a request gets.
     pub calls_unresolved: usize,
     /// Frameworks that are a dependency while none of their entry points was found.
     pub frameworks_without_entry: Vec<String>,
@@ -71,6 +75,19 @@ pub enum Stage {
     Facts,
     /// All facts joined.
     Program,
+}
+
+impl Understanding {
+    /// How much of what requests do was followed, in percent: calls with a known target among all that may lead into this
+    /// code. Nothing, where a framework is a dependency and none of its handlers was found.
+    #[must_use]
+    pub fn percent(&self) -> usize {
+        if self.entry_points == 0 && !self.frameworks_without_entry.is_empty() {
+            return 0;
+        }
+        let calls = self.calls_resolved + self.calls_unresolved;
+        (self.calls_resolved * 100).checked_div(calls).unwrap_or(100)
+    }
 }
 
 impl Run {
@@ -167,22 +184,43 @@ fn understanding(input: &Input, files: &[FileFacts], program: &Program) -> Under
         .used_frameworks
         .iter()
         .filter(|name| !counts.frameworks.contains_key(*name));
+    let followed = |known: bool| {
+        let links = program.links.iter().filter(|link| link.when == When::Request);
+        links.filter(|link| link.resolved.is_some() == known).count()
+    };
     Understanding {
         files: files.len(),
         judged_files: files.iter().filter(|file| file.judged).count(),
         skipped,
-        entry_points: program.entries.len(),
+        entry_points: judged_entries(files, program),
         frameworks: counts.frameworks.clone(),
         cells: program.cells.len(),
         macros_unread: counts.unread_macros,
-        calls_resolved: counts.resolved,
-        calls_unresolved: counts.unresolved,
+        state_fields_resolved: counts.fields_resolved,
+        state_fields_unresolved: counts.fields_unresolved,
+        calls_resolved: followed(true),
+        calls_unresolved: followed(false),
         frameworks_without_entry: if program.entries.is_empty() {
             missing.cloned().collect()
         } else {
             Vec::new()
         },
     }
+}
+
+/// Entry points in the judged files; where these have none of their own, all that may lead into them.
+fn judged_entries(files: &[FileFacts], program: &Program) -> usize {
+    let judged: BTreeSet<&str> = files
+        .iter()
+        .filter(|file| file.judged)
+        .map(|file| file.path.as_str())
+        .collect();
+    let own = program
+        .entries
+        .iter()
+        .filter(|entry| judged.contains(entry.place.path.as_str()))
+        .count();
+    if own > 0 { own } else { program.entries.len() }
 }
 
 /// One stage of the pipeline as stable, readable text.
@@ -195,7 +233,17 @@ pub fn dump_input(input: &Input, stage: Stage) -> String {
             .fold(String::new(), |text, file| text + &format!("{file:#?}\n")),
         Stage::Program => {
             let files = expanded(input);
-            link::link(&input.packages, &files, Catalog::embedded()).to_string()
+            let program = link::link(&input.packages, &files, Catalog::embedded());
+            let texts: BTreeMap<&str, Lines<'_>> = input
+                .files
+                .iter()
+                .map(|file| (file.path.as_str(), Lines::new(&file.text)))
+                .collect();
+            link::dump(&program, |place| {
+                texts
+                    .get(place.path.as_str())
+                    .map_or(0, |lines| lines.position(place.span).line)
+            })
         }
     }
 }

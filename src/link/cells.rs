@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Entry, entry_span};
+use super::entry::{CLOSURE, Entry, entry_span};
 use super::eval::Tables;
-use super::events::{Access, BodyKind, Events, Origin, Src};
+use super::events::{Access, BodyKind, Callee, Events, Origin, Src};
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
 use super::index::{Owner, Shape};
-use super::program::{Cell, CellKind, Hop, Kind2, OutsideCall, Stored, TimerLoop, Touch, When};
+use super::program::{Cell, CellKind, Hop, Kind2, Link, OutsideCall, Stored, TimerLoop, Touch, When};
 use super::programs::Programs;
 use super::reach::Reach;
 use super::shared::Shared;
@@ -302,11 +302,11 @@ impl Cells<'_, '_> {
             text: match entry.kind {
                 EntryKind::Request => match entry.label.strip_suffix("()") {
                     Some(function) => format!("requests enter here, through `{function}`"),
-                    None if entry.label == "closure" => "requests enter here".to_owned(),
+                    None if entry.label == CLOSURE => "requests enter here".to_owned(),
                     None => format!("`{}` enters here", entry.label),
                 },
                 EntryKind::Job => format!("a job enters here: `{}`", entry.label),
-                EntryKind::Message if entry.framework != "loop" => {
+                EntryKind::Message if !self.is_loop(entry) => {
                     format!("a message enters here: `{}`", entry.label)
                 }
                 _ => format!("{} enters here", entry.label),
@@ -325,6 +325,10 @@ impl Cells<'_, '_> {
             }
         }
         (hops, entry.label.clone(), entry.kind, way.confidence)
+    }
+
+    fn is_loop(&self, entry: &Entry) -> bool {
+        matches!(self.tables.bodies[entry.body.index()].kind, BodyKind::Loop(_))
     }
 
     fn body_name(&self, body: BodyId) -> String {
@@ -558,6 +562,30 @@ impl Cells<'_, '_> {
         calls.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
         calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
         calls
+    }
+
+    /// Calls within the workspace, those with an unknown target too.
+    pub(super) fn links(&self) -> Vec<Link> {
+        let resolved = self.events.calls.iter().filter_map(|call| match call.callee {
+            Callee::Fn(id) => Some(self.link(call.body, call.span, self.fn_name(id), Some(call.confidence))),
+            Callee::Body(_) => None,
+        });
+        let unresolved = self.events.unresolved.iter();
+        let unresolved = unresolved.map(|call| self.link(call.body, call.span, call.name.clone(), None));
+        let mut links: Vec<Link> = resolved.chain(unresolved).collect();
+        links.sort();
+        links.dedup();
+        links
+    }
+
+    fn link(&self, body: BodyId, span: Span, to: String, resolved: Option<Confidence>) -> Link {
+        Link {
+            place: self.place(self.tables.bodies[body.index()].file, span),
+            from: self.body_name(body),
+            to,
+            resolved,
+            when: self.when(body),
+        }
     }
 
     /// Loops that a timer drives.

@@ -2,15 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::eval::Tables;
+use super::eval::{Tables, join_route};
 use super::events::{BodyKind, Callee, Events, Route};
 use super::ids::{BodyId, CrateId, FnId, ImplId};
 use super::index::{Def, FnDef, Index, Owner};
 use super::names::{Names, Want};
 use super::programs::Programs;
+use super::reach::{Edges, edges, reached_from};
 use crate::catalog::{Catalog, EntryKind, Framework, matches_path};
 use crate::facts::{Attr, Span};
 use crate::finding::Confidence;
+
+/// The label of a handler without route or name.
+pub(super) const CLOSURE: &str = "closure";
+/// Routers in routers deeper than this are not put together.
+const MAX_NESTING: usize = 8;
 
 /// One way into the program.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +53,8 @@ impl Finder<'_, '_> {
         for position in 0..self.index.impls.len() {
             all.extend(self.implemented(ImplId::next(position)));
         }
-        let mut programs = Programs::new(self, &all);
+        let edges = edges(self.events, self.body_of);
+        let mut programs = Programs::new(self, edges.clone(), &all);
         let entered = self.entered_crates(&all);
         all.extend(self.looping(&programs, &entered));
         if all.iter().all(|entry| entry.kind == EntryKind::Timer) {
@@ -65,8 +72,26 @@ impl Finder<'_, '_> {
             .into_values()
             .filter(|entry| entry.kind != EntryKind::Startup && !self.is_test(entry.body))
             .collect();
+        let entries = self.without_parts_of_handlers(&edges, entries);
         programs.enter(self, &entries);
         (entries, programs)
+    }
+
+    /// A closure that a handler hands to its framework (`request.cookie(..).map(|cookie| ..)`, `on_upgrade`) runs as a part
+    /// of that handler.
+    fn without_parts_of_handlers(&self, edges: &Edges, entries: Vec<Entry>) -> Vec<Entry> {
+        let is_part = |entry: &Entry| entry.label == CLOSURE;
+        let handlers: Vec<BodyId> = entries
+            .iter()
+            .filter(|entry| !is_part(entry))
+            .map(|entry| entry.body)
+            .collect();
+        let handled = reached_from(edges, &handlers);
+        let parent = |entry: &Entry| self.tables.bodies[entry.body.index()].parent;
+        entries
+            .into_iter()
+            .filter(|entry| !is_part(entry) || !parent(entry).is_some_and(|body| handled.contains(&body)))
+            .collect()
     }
 
     fn is_test(&self, body: BodyId) -> bool {
@@ -83,15 +108,13 @@ impl Finder<'_, '_> {
                     Callee::Fn(id) => *self.body_of.get(&id)?,
                 };
                 let mut route = registration.route.clone();
-                if let Some(prefix) = self.tables.bodies[registration.body.index()]
-                    .function
-                    .and_then(|id| self.events.prefixes.get(&id))
-                {
-                    route.path = format!(
-                        "{}/{}",
-                        prefix.trim_end_matches('/'),
-                        route.path.trim_start_matches('/')
-                    );
+                let mut at = self.tables.bodies[registration.body.index()].function;
+                for _ in 0..MAX_NESTING {
+                    let Some((prefix, caller)) = at.and_then(|id| self.events.prefixes.get(&id)) else {
+                        break;
+                    };
+                    route.path = join_route(prefix, &route.path);
+                    at = *caller;
                 }
                 Some(Entry {
                     body,
@@ -112,7 +135,7 @@ impl Finder<'_, '_> {
         }
         match target {
             Callee::Fn(id) => format!("{}()", self.index.fns[id.index()].item.name.text),
-            Callee::Body(_) => "closure".to_owned(),
+            Callee::Body(_) => CLOSURE.to_owned(),
         }
     }
 

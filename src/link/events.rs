@@ -216,6 +216,17 @@ pub(super) struct Call {
     pub confidence: Confidence,
 }
 
+/// A call that may lead into the workspace, with a target we do not know.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Unresolved {
+    /// The code that calls.
+    pub body: BodyId,
+    /// Where.
+    pub span: Span,
+    /// What is called, as written.
+    pub name: String,
+}
+
 /// A call into another crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ExtCall {
@@ -332,10 +343,10 @@ pub(super) struct Events {
     pub field_values: Vec<(AdtId, u32, Value)>,
     /// Variables used by code inside the code that declares them.
     pub captures: BTreeSet<(VarId, BodyId)>,
-    /// Calls into the workspace that could not be resolved, in number.
-    pub unresolved: usize,
-    /// Route prefixes of functions that build routers.
-    pub prefixes: BTreeMap<FnId, String>,
+    /// Calls that may lead into the workspace and could not be resolved.
+    pub unresolved: Vec<Unresolved>,
+    /// Route prefixes of functions that build routers, and who puts them below.
+    pub prefixes: BTreeMap<FnId, (String, Option<FnId>)>,
 }
 
 /// What is carried from one round of evaluation to the next.

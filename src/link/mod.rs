@@ -22,12 +22,13 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use dump::dump;
 pub use events::Use;
 pub use expand::expand;
 pub use index::FileFacts;
 pub use program::{
-    Cell, CellKind, Counts, EntryPoint, Hop, Kind2 as Shape, OutsideCall, Program, Stored, TimerLoop, Touch,
-    When, words_of,
+    Cell, CellKind, Counts, EntryPoint, Hop, Kind2 as Shape, Link, OutsideCall, Program, Stored, TimerLoop,
+    Touch, When, words_of,
 };
 
 use self::eval::{Machine, Tables};
@@ -92,7 +93,12 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
             .map(|entry| entry_point(&index, &tables, entry))
             .collect(),
         timers: timers.into_iter().map(|(_, timer)| timer).collect(),
-        counts: counts(&index, catalog, &events, &entries),
+        links: cells.links(),
+        counts: Counts {
+            fields_resolved: shared.fields(types, true),
+            fields_unresolved: shared.fields(types, false),
+            ..counts(&index, catalog, &entries)
+        },
     }
 }
 
@@ -300,12 +306,8 @@ fn entry_point(index: &Index<'_>, tables: &Tables, entry: &entry::Entry) -> Entr
     }
 }
 
-fn counts(index: &Index<'_>, catalog: &Catalog, events: &Events, entries: &[entry::Entry]) -> Counts {
-    let mut counts = Counts {
-        resolved: events.calls.len(),
-        unresolved: events.unresolved,
-        ..Counts::default()
-    };
+fn counts(index: &Index<'_>, catalog: &Catalog, entries: &[entry::Entry]) -> Counts {
+    let mut counts = Counts::default();
     for entry in entries.iter().filter(|entry| entry.kind != EntryKind::Timer) {
         *counts.frameworks.entry(entry.framework.clone()).or_default() += 1;
     }

@@ -16,8 +16,25 @@ pub struct Program {
     pub entries: Vec<EntryPoint>,
     /// Loops that a timer drives.
     pub timers: Vec<TimerLoop>,
+    /// Calls from one function of the workspace to another.
+    pub links: Vec<Link>,
     /// What was understood.
     pub counts: Counts,
+}
+
+/// A call within the workspace.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// Where.
+    pub place: Place,
+    /// The function it stands in.
+    pub from: String,
+    /// The function that is called, or the name as written where its target is not known.
+    pub to: String,
+    /// The target is known, and how sure.
+    pub resolved: Option<Confidence>,
+    /// When.
+    pub when: When,
 }
 
 /// Figures for the understanding report.
@@ -27,10 +44,10 @@ pub struct Counts {
     pub frameworks: BTreeMap<String, usize>,
     /// Frameworks that the packages depend on.
     pub used_frameworks: BTreeSet<String>,
-    /// Calls into the workspace that were resolved.
-    pub resolved: usize,
-    /// Calls that were not.
-    pub unresolved: usize,
+    /// Fields of shared structs whose type is known.
+    pub fields_resolved: usize,
+    /// Fields of shared structs whose type is not.
+    pub fields_unresolved: usize,
     /// Macros nobody looked into.
     pub unread_macros: usize,
 }

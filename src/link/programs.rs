@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::entry::{Entry, Finder};
 use super::events::{BodyKind, Callee};
 use super::ids::{BodyId, CrateId};
-use super::reach::{Edges, edges, reached_from};
+use super::reach::{Edges, reached_from};
 use crate::catalog::EntryKind;
 use crate::discover::TargetKind;
 
@@ -31,8 +31,7 @@ pub(super) struct Programs {
 
 impl Programs {
     /// Follows each binary from its `main`. `entries`: those that are known without looking at loops.
-    pub(super) fn new(finder: &Finder<'_, '_>, entries: &[Entry]) -> Programs {
-        let edges = edges(finder.events, finder.body_of);
+    pub(super) fn new(finder: &Finder<'_, '_>, edges: Edges, entries: &[Entry]) -> Programs {
         let serving = Serving::new(finder, entries);
         let mains = finder.mains();
         let crates = finder.index.crates.iter().enumerate();

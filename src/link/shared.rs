@@ -133,6 +133,25 @@ impl Shared {
         self.per_request = by_request.difference(&otherwise).copied().collect();
     }
 
+    /// How many fields of shared structs have a type that is known, or one that is not.
+    #[must_use]
+    pub(super) fn fields(&self, types: Types<'_>, known: bool) -> usize {
+        let shared: BTreeSet<AdtId> = self
+            .direct
+            .iter()
+            .chain(&self.owned)
+            .chain(self.under.keys())
+            .copied()
+            .collect();
+        let fields = shared.iter().flat_map(|adt| {
+            let count = types.index.adts[adt.index()].shape.fields().len();
+            (0..count).map(|field| types.field(*adt, field, &[]))
+        });
+        fields
+            .filter(|ty| known != matches!(ty, Ty::Unknown | Ty::From(_)))
+            .count()
+    }
+
     /// The cells a field's change belongs to. `locked`: the field changes through a shared reference.
     #[must_use]
     pub(super) fn cells_of_field(&self, adt: AdtId, field: u32, locked: bool) -> Vec<Src> {

@@ -196,6 +196,9 @@ fn summary(run: &Run, view: &View<'_>) -> String {
         "{files}, {} understood",
         count(known.entry_points, "entry point")
     ));
+    if known.percent() < 100 && known.entry_points > 0 {
+        parts.push(format!("{} % of the calls behind them followed", known.percent()));
+    }
     let hidden = run.hidden_notes(view.pedantic);
     if hidden > 0 {
         parts.push(format!("{} hidden (--pedantic)", count(hidden, "note")));

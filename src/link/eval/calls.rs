@@ -5,7 +5,7 @@ use super::frameworks::is_verb;
 use crate::catalog::Kind;
 use crate::facts::{Expr, ExprKind, Name, Path, Span, TypeRef};
 use crate::finding::Confidence;
-use crate::link::events::{Call, Callee, Origin, Route, Src, Use, Value};
+use crate::link::events::{Call, Callee, Origin, Route, Src, Unresolved, Use, Value};
 use crate::link::ids::FnId;
 use crate::link::index::{Def, Owner};
 use crate::link::methods::Target;
@@ -55,6 +55,17 @@ impl<'a> Eval<'a, '_, '_> {
                     self.args(args, &[]);
                     Value::default()
                 }
+            }
+            None if is_local(path) => {
+                self.note_unresolved(
+                    span,
+                    &path
+                        .segments
+                        .last()
+                        .map_or_else(String::new, |last| last.name.clone()),
+                );
+                self.args(args, &[]);
+                Value::default()
             }
             _ => self.call_associated(span, path, args, usage),
         }
@@ -167,8 +178,20 @@ impl<'a> Eval<'a, '_, '_> {
                 self.m.events.calls.push(call);
                 Value::default()
             }
+            Ty::Unknown | Ty::Param(_) | Ty::Bounds(_) => {
+                self.note_unresolved(span, "(..)");
+                Value::default()
+            }
             _ => Value::default(),
         }
+    }
+
+    fn note_unresolved(&mut self, span: Span, name: &str) {
+        self.m.events.unresolved.push(Unresolved {
+            body: self.body,
+            span,
+            name: name.to_owned(),
+        });
     }
 
     pub(super) fn construct(
@@ -306,7 +329,7 @@ impl<'a> Eval<'a, '_, '_> {
             return self.call_fn(name.span, &targets, Some(&value), &args);
         }
         if matches!(value.ty, Ty::Unknown | Ty::Param(_)) && self.m.methods.is_ours(&name.text) {
-            self.m.events.unresolved += 1;
+            self.note_unresolved(name.span, &name.text);
         }
         if self.m.types.catalog.habits.spawns.contains(&name.text) {
             return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
@@ -389,6 +412,12 @@ fn handed(mut value: Value) -> Value {
         value.from.push(Origin::of(Src::Elsewhere));
     }
     value
+}
+
+/// The path says itself that it leads into this crate.
+fn is_local(path: &Path) -> bool {
+    let first = path.segments.first().map(|first| first.name.as_str());
+    matches!(first, Some("crate" | "self" | "super")) && path.segments.len() > 1
 }
 
 fn plain(id: FnId) -> Target {

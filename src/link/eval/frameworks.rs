@@ -113,6 +113,7 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// `.nest("/api", users::router())`: the routes that function registers lie below.
     pub(super) fn prefix_args(&mut self, args: &'a [Expr], prefix: &str) {
+        let caller = self.m.tables.bodies[self.body.index()].function;
         for arg in args {
             if let ExprKind::Call { callee, .. } = &arg.kind
                 && let ExprKind::Path(path) = &callee.kind
@@ -124,7 +125,7 @@ impl<'a> Eval<'a, '_, '_> {
                     .events
                     .prefixes
                     .entry(id)
-                    .or_insert_with(|| prefix.to_owned());
+                    .or_insert_with(|| (prefix.to_owned(), caller));
             }
         }
     }
@@ -282,7 +283,7 @@ pub(super) fn is_verb(name: &str) -> bool {
     )
 }
 
-pub(super) fn join_route(prefix: &str, path: &str) -> String {
+pub(in crate::link) fn join_route(prefix: &str, path: &str) -> String {
     if matches!(path, "" | "/") {
         return prefix.to_owned();
     }

@@ -7,6 +7,8 @@ mod frameworks;
 mod outside;
 mod patterns;
 
+pub(super) use frameworks::join_route;
+
 use std::collections::BTreeMap;
 
 use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Origin, Src, Use, Value, Var};
