@@ -3,6 +3,10 @@
 mod answers;
 mod calls;
 mod frameworks;
+mod hidden_captures;
+mod hidden_containers;
+mod hidden_swaps;
+mod hidden_tasks;
 mod names;
 mod regressions;
 mod shared_state;
