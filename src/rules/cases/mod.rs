@@ -1,12 +1,14 @@
 //! Runs rules on small programs written in one string, and the manuals' own examples.
 
 mod answers;
+mod background;
 mod calls;
 mod frameworks;
 mod hidden_captures;
 mod hidden_containers;
 mod hidden_swaps;
 mod hidden_tasks;
+mod moments;
 mod names;
 mod regressions;
 mod shared_state;
