@@ -10,11 +10,14 @@ mod hidden_swaps;
 mod hidden_tasks;
 mod moments;
 mod names;
+mod parts;
 mod regressions;
+mod shapes;
 mod shared_state;
 mod silence;
 mod startup;
 mod types;
+mod values;
 
 use std::collections::BTreeSet;
 
