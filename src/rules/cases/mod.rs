@@ -8,6 +8,8 @@ mod hidden_captures;
 mod hidden_containers;
 mod hidden_swaps;
 mod hidden_tasks;
+mod macros;
+mod macros_of_others;
 mod moments;
 mod names;
 mod parts;
