@@ -3,6 +3,7 @@
 mod answers;
 mod background;
 mod calls;
+mod dispatch;
 mod frameworks;
 mod hidden_captures;
 mod hidden_containers;
@@ -18,6 +19,7 @@ mod shapes;
 mod shared_state;
 mod silence;
 mod startup;
+mod traits;
 mod types;
 mod values;
 
