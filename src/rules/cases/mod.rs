@@ -3,6 +3,7 @@
 mod answers;
 mod background;
 mod calls;
+mod crates;
 mod dispatch;
 mod frameworks;
 mod hidden_captures;
@@ -11,6 +12,7 @@ mod hidden_swaps;
 mod hidden_tasks;
 mod macros;
 mod macros_of_others;
+mod modules;
 mod moments;
 mod names;
 mod parts;
