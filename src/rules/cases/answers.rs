@@ -6,7 +6,7 @@ use super::check_rule;
 #[ignore = "a field is told by its type, not by its instance"]
 fn a_fresh_struct_of_the_type_of_the_state_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 #[derive(Default)]
@@ -33,7 +33,7 @@ async fn main() {
 #[test]
 fn the_state_itself_among_fresh_structs_of_its_type_is_not_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 #[derive(Default)]
@@ -61,7 +61,7 @@ async fn main() {
 #[ignore = "a field is told by its type, not by its instance"]
 fn a_fresh_struct_from_a_helper_of_another_module_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod build;
 mod report;
 use axum::{Router, extract::State, routing::post};
@@ -98,7 +98,7 @@ impl Report {
 #[test]
 fn the_shared_struct_through_the_same_helper_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod build;
 mod report;
 use axum::{Router, extract::State, routing::post};
@@ -212,7 +212,7 @@ pub fn decorate(page: &mut Page, part: &str) { page.parts.push(part.to_owned());
 #[test]
 fn a_fresh_store_for_a_dry_run_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, sqlx, tokio
 use axum::{Router, extract::State, routing::post};
 use std::{collections::HashMap, sync::{Arc, Mutex}};
 trait Ledger: Send + Sync { fn post(&self, account: u32, amount: i64); }
@@ -243,7 +243,7 @@ async fn main() {
 #[ignore = "the uses of a bound number are not followed"]
 fn a_cursor_bound_to_a_name_first_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::get};
 use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
 struct Upstreams { urls: Vec<String>, next: AtomicUsize }
@@ -266,7 +266,7 @@ async fn main() {
 #[test]
 fn a_number_that_chooses_and_is_kept_is_an_id() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
 struct Intake {
@@ -325,7 +325,7 @@ fn main() { serve(handle_download); }
 #[ignore = "a number that only logs get counts as used"]
 fn a_sequence_seen_only_in_log_lines_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, tracing
+        r#"//# app/src/main.rs uses: axum, tracing, tokio
 use axum::{Router, routing::post};
 use std::sync::atomic::{AtomicU64, Ordering};
 static REQUEST: AtomicU64 = AtomicU64::new(1);
@@ -349,7 +349,7 @@ async fn main() {
 #[ignore = "a name that speaks of requests makes it a count"]
 fn a_sequence_seen_in_the_answer_is_not_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, tracing
+        r#"//# app/src/main.rs uses: axum, tracing, tokio
 use axum::{Router, routing::post};
 use std::sync::atomic::{AtomicU64, Ordering};
 static REQUEST: AtomicU64 = AtomicU64::new(1); //~ local-id-sequence
@@ -394,7 +394,7 @@ async fn main() {
 #[ignore = "a count is told from an id by its name alone"]
 fn a_total_that_is_shown_is_a_count_by_any_name() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::get};
 use std::sync::{Arc, atomic::{AtomicU64, Ordering}};
 #[derive(Default)]
@@ -448,7 +448,7 @@ fn main() { serve(handle_score); }
 #[test]
 fn a_pattern_put_in_at_first_use_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, regex
+        r#"//# app/src/main.rs uses: axum, regex, tokio
 use axum::{Router, routing::post};
 use regex::Regex;
 use std::sync::Mutex;

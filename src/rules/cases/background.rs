@@ -182,7 +182,7 @@ async fn main() {
 #[test]
 fn a_configuration_that_a_route_replaces_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, tokio
+        r#"//# app/src/main.rs uses: axum, tokio, serde
 use axum::{Json, Router, extract::State, routing::get};
 use std::sync::Arc;
 use tokio::sync::RwLock;

@@ -5,7 +5,7 @@ use super::check_rule;
 #[test]
 fn a_map_captured_by_a_chain_of_closures_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::Path, routing::post};
 use std::{collections::HashMap, sync::{Arc, RwLock}};
 type Prices = Arc<RwLock<HashMap<String, u32>>>;
@@ -26,7 +26,7 @@ async fn main() {
 #[test]
 fn a_table_captured_by_a_closure_that_only_reads_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::Path, routing::get};
 use std::{collections::HashMap, sync::{Arc, RwLock}};
 type Prices = Arc<RwLock<HashMap<String, u32>>>;
@@ -45,7 +45,7 @@ async fn main() {
 #[test]
 fn a_closure_returned_by_a_function_keeps_its_capture() {
     check_rule(
-        r#"//# app/src/main.rs uses: warp
+        r#"//# app/src/main.rs uses: warp, tokio
 use std::sync::{Arc, Mutex};
 use warp::Filter;
 fn recorder() -> impl Fn(String) -> String + Clone {
@@ -68,7 +68,7 @@ async fn main() {
 #[test]
 fn a_closure_returned_by_a_function_with_its_own_list_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: warp
+        r#"//# app/src/main.rs uses: warp, tokio
 use warp::Filter;
 fn splitter(separator: char) -> impl Fn(String) -> String + Clone {
     move |line| {
@@ -89,7 +89,7 @@ async fn main() {
 #[test]
 fn a_tower_service_remembers() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, tower
+        r#"//# app/src/main.rs uses: axum, tower, tokio
 mod guard;
 use axum::{Router, routing::get};
 #[tokio::main]
@@ -129,7 +129,7 @@ impl<S: Service<Request>> Service<Request> for Remember<S> {
 #[test]
 fn a_tower_service_with_a_setting_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, tower
+        r#"//# app/src/main.rs uses: axum, tower, tokio
 use axum::{Router, extract::Request, routing::get};
 use std::{collections::HashMap, task::{Context, Poll}, time::Duration};
 use tower::{Layer, Service};
@@ -165,7 +165,7 @@ async fn main() {
 #[test]
 fn a_tower_service_made_by_service_fn_counts() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, tower
+        r#"//# app/src/main.rs uses: axum, tower, tokio
 use axum::{Router, extract::Request, response::Response};
 use std::{convert::Infallible, sync::{Arc, atomic::{AtomicU64, Ordering}}};
 #[tokio::main]
@@ -222,7 +222,7 @@ impl Inner {
 #[test]
 fn a_grpc_service_that_sums_one_request_is_silent() {
     check_rule(
-        r"//# app/src/main.rs uses: tonic
+        r"//# app/src/main.rs uses: tonic, tokio
 use std::{collections::HashMap, sync::Arc};
 use tonic::{Request, Response, Status, transport::Server};
 struct Rules { weights: HashMap<String, f64> }
@@ -300,7 +300,7 @@ async fn main() {
 #[test]
 fn a_leaked_list_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::Mutex;
 type Board = &'static Mutex<Vec<String>>;
@@ -318,7 +318,7 @@ async fn main() {
 #[test]
 fn a_leaked_struct_is_found_at_its_field() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, parking_lot
+        r#"//# app/src/main.rs uses: axum, parking_lot, tokio
 use axum::{Router, extract::{Path, State}, routing::put};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
@@ -342,7 +342,7 @@ async fn main() {
 #[test]
 fn leaked_settings_are_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::get};
 struct Settings { title: String, words: Vec<String> }
 async fn title(State(settings): State<&'static Settings>) -> String {
@@ -363,7 +363,7 @@ async fn main() {
 #[test]
 fn a_trait_object_in_a_once_cell_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, once_cell
+        r#"//# app/src/main.rs uses: axum, once_cell, tokio
 mod memory;
 use axum::{Router, routing::post};
 use once_cell::sync::OnceCell;
@@ -394,7 +394,7 @@ impl crate::Repository for Memory {
 #[test]
 fn a_trait_object_over_a_pool_in_a_once_cell_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, once_cell, sqlx
+        r#"//# app/src/main.rs uses: axum, once_cell, sqlx, async-trait, tokio
 use axum::{Router, routing::post};
 use once_cell::sync::OnceCell;
 use std::sync::Arc;
@@ -420,7 +420,7 @@ async fn main() {
 #[test]
 fn a_list_in_the_struct_of_a_generic_field_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod service;
 mod store;
 use axum::{Router, extract::State, routing::post};
@@ -454,7 +454,7 @@ impl Store for Memory { fn add(&self, order: String) { self.orders.lock().unwrap
 #[test]
 fn a_generic_field_that_holds_a_client_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, redis
+        r#"//# app/src/main.rs uses: axum, redis, tokio
 mod store;
 use axum::{Router, extract::State, routing::post};
 use std::sync::Arc;

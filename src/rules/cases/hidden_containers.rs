@@ -5,7 +5,7 @@ use super::check_rule;
 #[test]
 fn a_persistent_map_of_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, im
+        r#"//# app/src/main.rs uses: axum, im, tokio
 use axum::{Router, extract::State, routing::post};
 use im::HashMap;
 #[derive(Clone)]
@@ -29,7 +29,7 @@ async fn main() {
 #[ignore = "an array of atomics is taken for a list"]
 fn a_static_array_of_counts_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::Request, middleware::{self, Next}, response::Response, routing::get};
 use std::sync::atomic::{AtomicU64, Ordering};
 static BY_CLASS: [AtomicU64; 5] = [const { AtomicU64::new(0) }; 5]; //~ global-counter
@@ -51,7 +51,7 @@ async fn main() {
 #[test]
 fn an_array_of_counts_of_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, rayon
+        r#"//# app/src/main.rs uses: axum, rayon, tokio
 use axum::{Router, routing::post};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,7 +74,7 @@ async fn main() {
 #[test]
 fn a_dashmap_entry_is_changed_through_a_reference_guard() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, dashmap
+        r#"//# app/src/main.rs uses: axum, dashmap, tokio
 use axum::{Router, extract::{Path, State}, routing::post};
 use dashmap::DashMap;
 use std::sync::Arc;
@@ -100,7 +100,7 @@ async fn main() {
 #[test]
 fn a_dashmap_for_parallel_work_of_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, dashmap, rayon
+        r#"//# app/src/main.rs uses: axum, dashmap, rayon, tokio
 use axum::{Router, routing::post};
 use dashmap::DashMap;
 use rayon::prelude::*;
@@ -123,7 +123,7 @@ async fn main() {
 #[test]
 fn an_scc_map_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, scc
+        r#"//# app/src/main.rs uses: axum, scc, tokio
 use axum::{Router, extract::{Path, State}, routing::put};
 use scc::HashMap;
 use std::sync::Arc;
@@ -146,7 +146,7 @@ async fn main() {
 #[test]
 fn an_scc_map_changed_through_its_entry_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, scc
+        r#"//# app/src/main.rs uses: axum, scc, tokio
 use axum::{Router, extract::Path, routing::put};
 use std::sync::LazyLock;
 static DEVICES: LazyLock<scc::HashMap<u64, Vec<String>>> = LazyLock::new(scc::HashMap::new); //~ in-memory-store
@@ -165,7 +165,7 @@ async fn main() {
 #[test]
 fn a_pinned_papaya_map_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, papaya
+        r#"//# app/src/main.rs uses: axum, papaya, tokio
 use axum::{Router, extract::{Path, State}, routing::put};
 use papaya::HashMap;
 use std::sync::Arc;
@@ -189,7 +189,7 @@ async fn main() {
 #[test]
 fn a_pinned_papaya_map_of_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, papaya
+        r#"//# app/src/main.rs uses: axum, papaya, tokio
 use axum::{Router, extract::State, routing::post};
 use papaya::HashMap;
 use std::sync::Arc;
@@ -262,7 +262,7 @@ async fn main() -> std::io::Result<()> {
 #[test]
 fn a_lock_free_queue_of_accepted_work_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, crossbeam
+        r#"//# app/src/main.rs uses: axum, crossbeam, tokio
 use axum::{Router, http::StatusCode, routing::post};
 use crossbeam::queue::SegQueue;
 static MAILS: SegQueue<String> = SegQueue::new(); //~ in-memory-queue
@@ -284,7 +284,7 @@ async fn main() {
 #[test]
 fn a_lock_free_queue_inside_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, crossbeam
+        r#"//# app/src/main.rs uses: axum, crossbeam, futures, tokio
 use axum::{Router, routing::post};
 use crossbeam::queue::SegQueue;
 use std::sync::Arc;
@@ -307,7 +307,7 @@ async fn main() {
 #[test]
 fn a_skip_map_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, crossbeam-skiplist
+        r#"//# app/src/main.rs uses: axum, crossbeam-skiplist, tokio
 use axum::{Router, extract::State, routing::post};
 use crossbeam_skiplist::SkipMap;
 use std::sync::Arc;
@@ -331,7 +331,7 @@ async fn main() {
 #[test]
 fn a_concurrent_queue_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, concurrent-queue
+        r#"//# app/src/main.rs uses: axum, concurrent-queue, tokio
 use axum::{Router, extract::State, http::StatusCode, routing::post};
 use concurrent_queue::ConcurrentQueue;
 use std::sync::Arc;
@@ -357,7 +357,7 @@ async fn main() {
 #[ignore = "a pool of spare values is taken for work"]
 fn a_queue_of_spare_buffers_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, concurrent-queue
+        r#"//# app/src/main.rs uses: axum, concurrent-queue, tokio
 use axum::{Router, extract::State, routing::post};
 use concurrent_queue::ConcurrentQueue;
 use std::sync::Arc;
@@ -382,7 +382,7 @@ async fn main() {
 #[test]
 fn a_sharded_slab_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, sharded-slab
+        r#"//# app/src/main.rs uses: axum, sharded-slab, tokio
 use axum::{Router, extract::State, routing::post};
 use sharded_slab::Slab;
 use std::sync::Arc;
@@ -402,7 +402,7 @@ async fn main() {
 #[test]
 fn a_slab_of_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, slab
+        r#"//# app/src/main.rs uses: axum, slab, tokio
 use axum::{Router, routing::post};
 use slab::Slab;
 async fn tree(body: String) -> String {

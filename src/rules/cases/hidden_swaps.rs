@@ -5,7 +5,7 @@ use super::check_rule;
 #[test]
 fn a_changed_copy_stored_in_an_arc_swap_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, arc-swap
+        r#"//# app/src/main.rs uses: axum, arc-swap, tokio
 use arc_swap::ArcSwap;
 use axum::{Router, extract::State, routing::post};
 use std::{collections::HashMap, sync::Arc};
@@ -30,7 +30,7 @@ async fn main() {
 #[test]
 fn a_changed_copy_of_an_arc_swap_for_one_answer_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, arc-swap
+        r#"//# app/src/main.rs uses: axum, arc-swap, tokio
 use arc_swap::ArcSwap;
 use axum::{Json, Router, extract::State, routing::post};
 use std::{collections::HashMap, sync::Arc};
@@ -52,7 +52,7 @@ async fn main() {
 #[test]
 fn an_arc_swap_changed_with_rcu_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, arc-swap
+        r#"//# app/src/main.rs uses: axum, arc-swap, tokio
 use arc_swap::ArcSwap;
 use axum::{Router, extract::Path, routing::put};
 use std::{collections::HashMap, sync::LazyLock};
@@ -102,7 +102,7 @@ async fn main() {
 #[test]
 fn an_arc_swap_swapped_by_a_handler_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, arc-swap
+        r#"//# app/src/main.rs uses: axum, arc-swap, tokio
 use arc_swap::ArcSwapOption;
 use axum::{Router, routing::post};
 use std::sync::Arc;
@@ -125,7 +125,7 @@ async fn main() {
 #[test]
 fn a_persistent_map_in_an_arc_swap_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, arc-swap, im
+        r#"//# app/src/main.rs uses: axum, arc-swap, im, tokio
 use arc_swap::ArcSwap;
 use axum::{Router, extract::State, routing::post};
 use im::HashMap;

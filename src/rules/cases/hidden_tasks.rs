@@ -328,7 +328,7 @@ async fn main() {
 #[test]
 fn a_map_of_one_websocket_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::ws::{Message, WebSocket, WebSocketUpgrade}, response::Response, routing::get};
 use std::collections::HashMap;
 async fn upgrade(ws: WebSocketUpgrade) -> Response { ws.on_upgrade(talk) }
@@ -405,7 +405,7 @@ async fn main() { Server::builder().add_service(TelemetryServer::new(Telemetry::
 #[test]
 fn a_thread_that_owns_a_map_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::{collections::HashMap, sync::mpsc, thread};
 async fn put(State(writes): State<mpsc::SyncSender<(u32, String)>>, body: String) { writes.send((1, body)).unwrap(); }

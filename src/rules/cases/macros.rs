@@ -5,7 +5,7 @@ use super::check_rule;
 #[test]
 fn a_macro_with_repetitions_declares_each_static() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::post};
 use std::sync::Mutex;
 macro_rules! shelves {
@@ -29,7 +29,7 @@ async fn main() {
 #[test]
 fn a_macro_that_declares_tables_only_read_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::Path, routing::get};
 use std::{collections::HashMap, sync::{LazyLock, RwLock}};
 macro_rules! tables {
@@ -54,7 +54,7 @@ async fn main() {
 #[test]
 fn a_macro_declares_the_fields_of_the_state() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::{collections::HashMap, sync::{Arc, Mutex}};
 macro_rules! state {
@@ -85,7 +85,7 @@ async fn main() {
 #[test]
 fn a_macro_declares_the_fields_of_a_request() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::post};
 use std::sync::Mutex;
 macro_rules! record {
@@ -113,7 +113,7 @@ async fn main() {
 #[test]
 fn routes_from_a_macro_with_verbs_are_entry_points() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod books;
 use axum::{Router, routing};
 macro_rules! endpoints {
@@ -140,7 +140,7 @@ pub async fn add(body: String) { BOOKS.lock().unwrap().push(body); }
 #[ignore = "routes! is always taken for the framework's"]
 fn a_macro_of_ours_that_is_called_routes_is_ours() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod books;
 use axum::{Router, routing};
 macro_rules! routes {
@@ -166,7 +166,7 @@ pub async fn add(body: String) { BOOKS.lock().unwrap().push(body); }
 #[test]
 fn a_function_that_no_macro_routes_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod books;
 use axum::{Router, routing};
 macro_rules! endpoints {
@@ -189,7 +189,7 @@ pub async fn add(body: String) { BOOKS.lock().unwrap().push(body); }
 #[test]
 fn a_macro_makes_the_whole_handler() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::post};
 use std::sync::Mutex;
 static BOOKS: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
@@ -212,10 +212,10 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "$crate is not resolved"]
+#[ignore = "$crate means the crate of the call"]
 fn a_macro_of_another_crate_declares_the_static() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, kit
+        r#"//# app/src/main.rs uses: axum, kit, tokio
 use axum::{Router, routing::post};
 kit::shelf!(BOOKS, String); //~ in-memory-store
 async fn add(body: String) { kit::put(&BOOKS, body); }
@@ -238,7 +238,7 @@ pub fn put(list: &Mutex<Vec<String>>, item: String) { list.lock().unwrap().push(
 #[test]
 fn a_macro_of_another_crate_that_makes_a_value_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, kit
+        r#"//# app/src/main.rs uses: axum, kit, tokio
 use axum::{Router, routing::post};
 use kit::list;
 async fn join(body: String) -> String {
@@ -267,7 +267,7 @@ pub fn put(list: &Mutex<Vec<String>>, item: String) { list.lock().unwrap().push(
 #[ignore = "the place is the outermost call"]
 fn a_recursive_macro_declares_each_static() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::post};
 use std::sync::{Mutex, atomic::{AtomicU64, Ordering}};
 macro_rules! state {
@@ -314,7 +314,7 @@ fn main() { serve(handle_largest); }
 #[test]
 fn a_macro_that_calls_itself_without_end_does_no_harm() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::post};
 use std::sync::Mutex;
 static WORDS: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store

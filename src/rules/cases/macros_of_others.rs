@@ -5,7 +5,7 @@ use super::check_rule;
 #[test]
 fn a_lazy_static_with_several_values_shows_the_changed_one() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, lazy_static, regex
+        r#"//# app/src/main.rs uses: axum, lazy_static, regex, tokio
 use axum::{Router, routing::post};
 use lazy_static::lazy_static;
 use std::{collections::HashMap, sync::RwLock};
@@ -110,10 +110,10 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "of two functions of one name in cfg_if the first is called"]
+#[ignore = "of two functions of one name only the first is called"]
 fn a_static_and_a_function_in_cfg_if_are_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, cfg-if
+        r#"//# app/src/main.rs uses: axum, cfg-if, tokio
 use axum::{Router, routing::post};
 cfg_if::cfg_if! {
     if #[cfg(feature = "redis")] {
@@ -137,7 +137,7 @@ async fn main() {
 #[ignore = "the conditions of cfg_if are dropped"]
 fn a_static_that_cfg_if_keeps_for_tests_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, cfg-if
+        r#"//# app/src/main.rs uses: axum, cfg-if, tokio
 use axum::{Router, routing::post};
 cfg_if::cfg_if! {
     if #[cfg(test)] {
@@ -160,7 +160,7 @@ async fn main() {
 #[test]
 fn a_change_in_an_argument_of_json_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, serde_json
+        r#"//# app/src/main.rs uses: axum, serde_json, tokio
 use axum::{Json, Router, routing::post};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -180,7 +180,7 @@ async fn main() {
 #[test]
 fn a_look_in_an_argument_of_json_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, serde_json
+        r#"//# app/src/main.rs uses: axum, serde_json, tokio
 use axum::{Json, Router, routing::get};
 use serde_json::{Value, json};
 use std::sync::{Mutex, atomic::{AtomicU64, Ordering}};
@@ -201,7 +201,7 @@ async fn main() {
 #[test]
 fn a_change_in_an_argument_of_ensure_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, anyhow
+        r#"//# app/src/main.rs uses: axum, anyhow, tokio
 use axum::{Router, routing::post};
 use std::{collections::BTreeSet, sync::Mutex};
 static COUPONS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new()); //~ in-memory-store
@@ -235,7 +235,7 @@ fn main() { serve(handle_pair); }
 #[test]
 fn a_macro_whose_tokens_do_not_parse_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, maud
+        r#"//# app/src/main.rs uses: axum, maud, tokio
 use axum::{Router, routing::get};
 use std::sync::Mutex;
 static ITEMS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -260,7 +260,7 @@ async fn main() {
 #[test]
 fn a_change_beside_a_macro_that_does_not_parse_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, maud
+        r#"//# app/src/main.rs uses: axum, maud, tokio
 use axum::{Router, routing::get};
 use std::sync::Mutex;
 static ITEMS: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
@@ -281,7 +281,7 @@ async fn main() {
 #[test]
 fn a_builder_made_by_a_derive_gives_the_struct() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, derive_builder
+        r#"//# app/src/main.rs uses: axum, derive_builder, tokio
 use axum::{Router, extract::State, routing::post};
 use derive_builder::Builder;
 use std::sync::{Arc, Mutex};
@@ -308,7 +308,7 @@ async fn main() {
 #[test]
 fn a_builder_made_by_a_derive_for_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, bon
+        r#"//# app/src/main.rs uses: axum, bon, tokio
 use axum::{Router, routing::post};
 use std::sync::Mutex;
 #[derive(bon::Builder)]

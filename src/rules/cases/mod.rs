@@ -45,7 +45,8 @@ pub(super) struct Checked {
 
 /// Checks a program. `//# path` starts a file; without one, the text is `main.rs` of a crate with no Cargo.toml.
 /// `//# app/src/main.rs uses: axum, db = store` makes `app` a package with these dependencies, one of them renamed; so does
-/// a file in `app/src/bin`, and `//# store/src/lib.rs lib: storage` names the library.
+/// a file in `app/src/bin`, and `//# store/src/lib.rs lib: storage` names the library. Crates that are not listed are
+/// unknown, `tokio` too.
 pub(super) fn check_program(text: &str) -> Checked {
     check_program_with(text, Catalog::embedded())
 }

@@ -5,7 +5,7 @@ use super::check_rule;
 #[test]
 fn a_module_folder_with_mod_rs_is_nested() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod domain;
 use axum::{Router, routing::post};
 #[tokio::main]
@@ -31,7 +31,7 @@ pub(super) fn keep(order: String) { ORDERS.lock().unwrap().push(order); }
 #[test]
 fn a_file_that_no_module_names_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod domain;
 use axum::{Router, routing::post};
 #[tokio::main]
@@ -53,7 +53,7 @@ fn handle_order(body: String) { ORDERS.lock().unwrap().push(body); }
 #[test]
 fn a_file_of_an_inline_module_lies_in_its_folder() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod api {
     pub mod notes;
     pub mod state { pub static NOTES: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new()); } //~ in-memory-store
@@ -73,7 +73,7 @@ pub async fn add(body: String) { super::state::NOTES.lock().unwrap().push(body);
 #[test]
 fn a_path_chosen_for_tests_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 #[cfg_attr(test, path = "mailer_mock.rs")]
 mod mailer;
 use axum::{Router, routing::post};
@@ -96,7 +96,7 @@ pub async fn send(mail: String) { SENT.lock().unwrap().push(mail); }
 #[test]
 fn of_three_statics_of_one_name_the_one_two_levels_up_is_changed() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod api;
 use axum::{Router, routing::post};
 static LIST: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
@@ -124,7 +124,7 @@ pub async fn add(body: String) -> String {
 #[test]
 fn variants_brought_by_a_glob_lead_to_the_change() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, serde, tokio
 use axum::{Json, Router, routing::post};
 use std::sync::Mutex;
 #[derive(serde::Deserialize)]
@@ -150,7 +150,7 @@ async fn main() {
 #[test]
 fn a_variant_brought_by_a_glob_hides_the_function_of_its_name() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod memory;
 use axum::{Router, routing::post};
 use memory::*;
@@ -173,6 +173,50 @@ static WORDS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 #[allow(non_snake_case)]
 pub fn Add(word: String) { WORDS.lock().unwrap().push(word); }
 pub fn count() -> usize { WORDS.lock().unwrap().len() }
+"#,
+    );
+}
+
+#[test]
+#[ignore = "of two functions of one name only the first is called"]
+fn of_two_functions_for_two_features_either_may_run() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, redis, tokio
+mod names;
+use axum::{Router, routing::post};
+async fn sign(body: String) { names::remember(body).await; }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/sign", post(sign));
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# app/src/names.rs
+#[cfg(feature = "redis")]
+pub async fn remember(name: String) { crate::redis::push("names", name).await; }
+#[cfg(not(feature = "redis"))]
+static NAMES: tokio::sync::Mutex<Vec<String>> = tokio::sync::Mutex::const_new(Vec::new()); //~ in-memory-store
+#[cfg(not(feature = "redis"))]
+pub async fn remember(name: String) { NAMES.lock().await.push(name); }
+"#,
+    );
+}
+
+#[test]
+fn of_two_functions_for_two_systems_neither_keeps_anything() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, routing::post};
+static LABELS: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
+#[cfg(unix)]
+fn describe(name: String) -> String { let mut parts = LABELS.lock().unwrap().clone(); parts.push(name); parts.join("/") }
+#[cfg(windows)]
+fn describe(name: String) -> String { let mut parts = LABELS.lock().unwrap().clone(); parts.push(name); parts.join("\\") }
+async fn show(body: String) -> String { describe(body) }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/show", post(show));
+    axum::serve(listener().await, app).await.unwrap();
+}
 "#,
     );
 }
@@ -212,7 +256,7 @@ fn main() { save("first".to_owned()); serve(handle_word); }
 #[test]
 fn a_name_from_a_group_with_self_is_followed() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod data;
 use axum::{Router, routing::post};
 use crate::data::{self as d, state::{self, Board as Wall}};
@@ -242,7 +286,7 @@ pub fn count() -> usize { PINS.lock().unwrap().len() }
 #[test]
 fn raw_names_are_the_same_names() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod r#type;
 use axum::{Router, routing::post};
 async fn add(body: String) { r#type::r#match(body); }

@@ -5,7 +5,7 @@ use super::check_rule;
 #[test]
 fn a_registry_filled_by_setup_in_another_module_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod plugins;
 use axum::{Router, extract::Path, routing::get};
 async fn describe(Path(name): Path<String>) -> String { plugins::describe(&name) }
@@ -32,7 +32,7 @@ pub fn describe(name: &str) -> String { PLUGINS.read().unwrap().get(name).cloned
 #[test]
 fn a_setup_that_a_route_runs_again_is_not_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod plugins;
 use axum::{Router, extract::Path, routing::{get, post}};
 async fn describe(Path(name): Path<String>) -> String { plugins::describe(&name) }
@@ -101,7 +101,7 @@ async fn sign(name: String) -> impl Responder {
 #[test]
 fn a_list_of_migrations_run_at_start_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, sqlx
+        r#"//# app/src/main.rs uses: axum, sqlx, tokio
 mod migrations;
 use axum::{Router, extract::State, routing::get};
 async fn version(State(_pool): State<sqlx::PgPool>) -> String { migrations::applied() }
@@ -129,7 +129,7 @@ pub fn applied() -> String { APPLIED.lock().unwrap().join(",") }
 #[test]
 fn migrations_that_a_tenant_route_runs_are_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, sqlx
+        r#"//# app/src/main.rs uses: axum, sqlx, tokio
 mod migrations;
 use axum::{Router, extract::{Path, State}, routing::post};
 async fn tenant(State(pool): State<sqlx::PgPool>, Path(name): Path<String>) -> String {
@@ -156,7 +156,7 @@ pub fn applied() -> String { APPLIED.lock().unwrap().join(",") }
 #[test]
 fn a_pure_table_made_in_a_handler_at_first_use_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::post};
 use std::sync::OnceLock;
 static TABLE: OnceLock<[u32; 256]> = OnceLock::new();
@@ -202,7 +202,7 @@ async fn main() {
 #[test]
 fn a_text_set_in_main_and_read_in_handlers_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::get};
 use std::sync::RwLock;
 static BANNER: RwLock<String> = RwLock::new(String::new());
@@ -220,7 +220,7 @@ async fn main() {
 #[test]
 fn a_text_set_in_main_and_in_a_handler_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::get};
 use std::sync::RwLock;
 static BANNER: RwLock<String> = RwLock::new(String::new()); //~ global-mutable
@@ -239,7 +239,7 @@ async fn main() {
 #[test]
 fn a_list_that_only_a_subcommand_writes_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, clap
+        r#"//# app/src/main.rs uses: axum, clap, tokio
 mod import;
 use axum::{Router, routing::get};
 use clap::{Parser, Subcommand};
@@ -274,7 +274,7 @@ pub fn problems() -> usize { PROBLEMS.lock().unwrap().len() }
 #[test]
 fn a_list_that_a_subcommand_and_an_upload_write_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, clap
+        r#"//# app/src/main.rs uses: axum, clap, tokio
 mod import;
 use axum::{Router, routing::post};
 use clap::{Parser, Subcommand};

@@ -5,7 +5,7 @@ use super::check_rule;
 #[test]
 fn an_impl_trait_gives_the_store() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod store;
 use axum::{Router, extract::State, routing::post};
 use std::sync::Arc;
@@ -46,7 +46,7 @@ fn main() { serve(handle_running); }
 #[test]
 fn a_builder_leads_to_the_struct_that_it_builds() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod hub;
 use axum::{Router, extract::State, routing::post};
 use std::sync::Arc;
@@ -84,7 +84,7 @@ impl Builder {
 #[test]
 fn a_builder_used_in_a_handler_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::get};
 use std::sync::Arc;
 #[derive(Clone, Default)]
@@ -109,7 +109,7 @@ async fn main() {
 #[test]
 fn a_struct_made_from_the_rest_of_another_shares_its_list() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 #[derive(Clone, Default)]
@@ -134,7 +134,7 @@ async fn main() {
 #[ignore = "a field is told by its type, not by its instance"]
 fn a_struct_made_from_the_rest_of_a_default_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 #[derive(Default)]
@@ -183,7 +183,7 @@ async fn main() {
 #[test]
 fn a_lock_in_a_list_of_shards_that_is_only_read_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::Path, routing::get};
 use std::{collections::HashMap, sync::{LazyLock, Mutex}};
 static SHARDS: LazyLock<Vec<Mutex<HashMap<u64, String>>>> = LazyLock::new(|| load_shards().into_iter().map(Mutex::new).collect());
@@ -203,7 +203,7 @@ async fn main() {
 #[test]
 fn a_lock_in_a_list_of_shards_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::Path, routing::put};
 use std::{collections::HashMap, sync::{LazyLock, Mutex}};
 static SHARDS: LazyLock<Vec<Mutex<HashMap<u64, String>>>> = LazyLock::new(|| (0..8).map(|_| Mutex::default()).collect()); //~ in-memory-store

@@ -35,10 +35,9 @@ fn main() { LIMIT.set(5).unwrap(); serve(handle_words); }
 }
 
 #[test]
-#[ignore = "default() through an alias of an alias loses the type"]
 fn an_alias_of_an_alias_in_another_module_is_followed() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod types;
 use axum::{Router, extract::{Path, State}, routing::put};
 async fn put_one(State(db): State<types::Db>, Path(id): Path<u32>, body: String) { db.write().await.insert(id, body); }
@@ -61,7 +60,7 @@ pub type Db = Guarded<Rows<String>>;
 #[test]
 fn an_alias_of_an_alias_for_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod types;
 use axum::{Router, routing::post};
 async fn group(body: String) -> String {
@@ -86,7 +85,7 @@ pub type Groups = Arc<Mutex<ByLength<String>>>;
 #[ignore = "a generic wrapper is reported, not the field that holds it"]
 fn a_generic_struct_shows_its_parameter() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 struct Shared<T>(Arc<Mutex<T>>);
@@ -114,7 +113,7 @@ async fn main() {
 #[test]
 fn a_generic_struct_around_a_client_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, redis
+        r#"//# app/src/main.rs uses: axum, redis, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 struct Shared<T>(Arc<Mutex<T>>);
@@ -159,10 +158,10 @@ fn main() { serve(handle_row); }
 }
 
 #[test]
-#[ignore = "B::Store of a known B is not looked up"]
+#[ignore = "B::Store of a known B is taken for a type of another crate"]
 fn an_associated_type_of_a_parameter_is_followed() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 trait Backend { type Store: Default + Send + Sync; }
@@ -187,7 +186,7 @@ async fn main() {
 #[test]
 fn an_associated_type_that_is_a_pool_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, sqlx
+        r#"//# app/src/main.rs uses: axum, sqlx, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 trait Backend { type Store: Store; fn store(&self) -> &Self::Store; }
@@ -238,7 +237,7 @@ async fn main() {
 #[test]
 fn a_newtype_with_deref_mut_of_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::{collections::HashMap, ops::{Deref, DerefMut}, sync::Arc};
 #[derive(Clone, Default)]
@@ -299,7 +298,7 @@ fn main() { serve(handle_find); }
 #[test]
 fn a_shared_list_that_may_be_missing_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 #[derive(Clone)]
@@ -323,7 +322,7 @@ async fn main() {
 #[ignore = "to_mut of a Cow gives the borrowed value"]
 fn a_borrowed_or_owned_text_changed_for_one_answer_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, routing::get};
 use std::{borrow::Cow, sync::{LazyLock, RwLock}};
 static WORDS: LazyLock<RwLock<Vec<String>>> = LazyLock::new(|| RwLock::new(read_words()));
@@ -345,7 +344,7 @@ async fn main() {
 #[test]
 fn only_the_implementor_with_state_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, sqlx
+        r#"//# app/src/main.rs uses: axum, sqlx, async-trait, tokio
 use axum::{Router, extract::State, routing::post};
 use std::{collections::HashMap, sync::{Arc, Mutex}};
 #[async_trait::async_trait]
@@ -376,7 +375,7 @@ async fn main() {
 #[test]
 fn an_implementor_that_only_tests_make_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, sqlx
+        r#"//# app/src/main.rs uses: axum, sqlx, async-trait, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::Arc;
 #[async_trait::async_trait]
@@ -406,10 +405,9 @@ mod tests {
 }
 
 #[test]
-#[ignore = "a struct inside an enum variant is not followed"]
 fn an_enum_of_stores_leads_to_the_one_with_state() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, sqlx
+        r#"//# app/src/main.rs uses: axum, sqlx, tokio
 mod store;
 use axum::{Router, extract::State, routing::post};
 use std::sync::Arc;
@@ -450,7 +448,7 @@ impl Store {
 #[test]
 fn an_enum_of_clients_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, redis, sqlx
+        r#"//# app/src/main.rs uses: axum, redis, sqlx, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::Arc;
 struct Redis { client: redis::Client }

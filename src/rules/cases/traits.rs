@@ -6,7 +6,7 @@ use super::check_rule;
 #[ignore = "a blanket impl is not tried on types of other crates"]
 fn a_blanket_impl_is_reached() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod memory;
 use axum::{Router, routing::post};
 use memory::Remember;
@@ -30,7 +30,7 @@ impl<T: AsRef<str>> Remember for T {
 #[test]
 fn a_blanket_impl_that_computes_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod shout;
 use axum::{Router, routing::post};
 use shout::Shout;
@@ -58,7 +58,7 @@ impl<T: Display> Shout for T {
 #[test]
 fn a_generic_function_over_a_store_is_followed() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod service;
 mod store;
 use axum::{Router, extract::State, routing::post};
@@ -87,7 +87,7 @@ impl Store for Memory { fn add(&self, line: String) { self.lines.lock().unwrap()
 #[test]
 fn a_generic_function_over_the_list_of_one_request_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod sink;
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
@@ -122,7 +122,7 @@ pub fn fill<S: Sink>(sink: &S, text: &str) { for word in text.split(' ') { sink.
 #[test]
 fn an_extension_trait_of_the_router_adds_the_route() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod notes;
 use axum::Router;
 use notes::RouterExt;
@@ -145,7 +145,7 @@ async fn add(body: String) { NOTES.lock().unwrap().push(body); }
 #[test]
 fn an_extension_trait_of_text_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod text;
 use axum::{Router, routing::post};
 use text::TextExt;
@@ -175,7 +175,7 @@ impl TextExt for str {
 #[ignore = "a value of another crate is never asked by unique name"]
 fn a_method_of_a_name_that_only_one_type_has_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, directory
+        r#"//# app/src/main.rs uses: axum, directory, tokio
 use axum::{Router, routing::post};
 use std::sync::Mutex;
 #[derive(Default)]
@@ -197,7 +197,7 @@ async fn main() {
 #[test]
 fn a_method_with_a_name_of_std_on_an_unknown_value_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, document
+        r#"//# app/src/main.rs uses: axum, document, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 #[derive(Default)]
@@ -223,7 +223,7 @@ async fn main() {
 #[test]
 fn a_method_called_by_the_path_of_its_trait_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 use axum::{Router, extract::State, routing::post};
 use std::sync::{Arc, Mutex};
 trait Keeps { fn keep(&self, text: String); }
@@ -245,7 +245,7 @@ async fn main() {
 #[test]
 fn a_closure_handed_to_a_helper_of_ours_is_called() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum
+        r#"//# app/src/main.rs uses: axum, tokio
 mod retry;
 use axum::{Router, routing::post};
 use std::sync::Mutex;

@@ -85,7 +85,7 @@ async fn main() {
 #[ignore = "upgrade of a guard loses the value"]
 fn an_upgraded_guard_of_parking_lot_is_changed() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, parking_lot
+        r#"//# app/src/main.rs uses: axum, parking_lot, tokio
 use axum::{Router, routing::post};
 use parking_lot::{RwLock, RwLockUpgradableReadGuard};
 use std::collections::BTreeSet;
@@ -178,7 +178,7 @@ fn main() { serve(handle_mirror); }
 #[test]
 fn a_value_replaced_through_mem_replace_is_found() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, parking_lot
+        r#"//# app/src/main.rs uses: axum, parking_lot, tokio
 use axum::{Router, routing::post};
 use parking_lot::Mutex;
 static WORD_OF_THE_DAY: Mutex<String> = Mutex::new(String::new()); //~ global-mutable
@@ -286,7 +286,7 @@ fn main() { serve(handle_done); }
 #[test]
 fn a_closure_of_for_each_gets_each_stored_value() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, parking_lot
+        r#"//# app/src/main.rs uses: axum, parking_lot, tokio
 use axum::{Router, routing::post};
 use parking_lot::RwLock;
 struct Lamp { on: bool, room: u8 }
@@ -306,7 +306,7 @@ async fn main() {
 #[ignore = "a field is told by its type, not by its instance"]
 fn a_closure_of_map_that_changes_its_copy_is_silent() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, parking_lot
+        r#"//# app/src/main.rs uses: axum, parking_lot, tokio
 use axum::{Router, routing::get};
 use parking_lot::RwLock;
 #[derive(Clone)]
