@@ -1,13 +1,29 @@
 //! Runs rules on small programs written in one string, and the manuals' own examples.
 
+mod answers;
+mod background;
 mod calls;
+mod crates;
+mod dispatch;
 mod frameworks;
+mod hidden_captures;
+mod hidden_containers;
+mod hidden_swaps;
+mod hidden_tasks;
+mod macros;
+mod macros_of_others;
+mod modules;
+mod moments;
 mod names;
+mod parts;
 mod regressions;
+mod shapes;
 mod shared_state;
 mod silence;
 mod startup;
+mod traits;
 mod types;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -28,7 +44,9 @@ pub(super) struct Checked {
 }
 
 /// Checks a program. `//# path` starts a file; without one, the text is `main.rs` of a crate with no Cargo.toml.
-/// `//# app/src/main.rs uses: axum, store` makes `app` a package with these dependencies.
+/// `//# app/src/main.rs uses: axum, db = store` makes `app` a package with these dependencies, one of them renamed; so does
+/// a file in `app/src/bin`, and `//# store/src/lib.rs lib: storage` names the library. Crates that are not listed are
+/// unknown, `tokio` too.
 pub(super) fn check_program(text: &str) -> Checked {
     check_program_with(text, Catalog::embedded())
 }
@@ -39,8 +57,9 @@ pub(super) fn check_program_with(text: &str, catalog: &Catalog) -> Checked {
     let mut packages: Vec<Package> = Vec::new();
     for line in text.lines() {
         if let Some(header) = line.trim_start().strip_prefix("//# ") {
-            let (path, uses) = header.split_once(" uses: ").unwrap_or((header, ""));
-            add_package(&mut packages, path.trim(), uses);
+            let (head, uses) = header.split_once(" uses: ").unwrap_or((header, ""));
+            let (path, lib) = head.split_once(" lib: ").unwrap_or((head, ""));
+            add_package(&mut packages, path.trim(), lib.trim(), uses);
             files.push((path.trim().to_owned(), String::new()));
         } else {
             if files.is_empty() {
@@ -72,33 +91,38 @@ pub(super) fn check_program_with(text: &str, catalog: &Catalog) -> Checked {
     }
 }
 
-fn add_package(packages: &mut Vec<Package>, path: &str, uses: &str) {
+fn add_package(packages: &mut Vec<Package>, path: &str, lib: &str, uses: &str) {
     let Some((dir, rest)) = path.split_once("/src/") else {
         return;
     };
     let kind = match rest {
         "main.rs" => TargetKind::Bin,
         "lib.rs" => TargetKind::Lib,
-        _ if rest.starts_with("bin/") => TargetKind::Bin,
+        _ if rest.starts_with("bin/") && rest.matches('/').count() == 1 => TargetKind::Bin,
         _ => return,
+    };
+    let name = match rest.strip_prefix("bin/") {
+        Some(file) => file.trim_end_matches(".rs"),
+        None if lib.is_empty() => dir,
+        None => lib,
     };
     let target = Target {
         kind,
-        name: rest
-            .strip_prefix("bin/")
-            .map_or(dir, |name| name.trim_end_matches(".rs"))
-            .replace('-', "_"),
+        name: name.replace('-', "_"),
         path: path.to_owned(),
     };
     let dependencies = uses
         .split(',')
         .map(str::trim)
         .filter(|name| !name.is_empty())
-        .map(|name| Dependency {
-            name: name.replace('-', "_"),
-            package: name.to_owned(),
-            path: Some(name.to_owned()),
-            ..Dependency::default()
+        .map(|text| {
+            let (name, package) = text.split_once(" = ").unwrap_or((text, text));
+            Dependency {
+                name: name.replace('-', "_"),
+                package: package.to_owned(),
+                path: Some(package.to_owned()),
+                ..Dependency::default()
+            }
         });
     if let Some(known) = packages.iter_mut().find(|package| package.dir == dir) {
         known.targets.push(target);
