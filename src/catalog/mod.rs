@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub enum Kind {
     /// Only wraps its first type argument: `Arc`, a guard, `Box`.
     Wrapper,
+    /// Wraps its first type argument too, but what is changed through it is a copy: `Cow`.
+    Copied,
     /// Made at first use, then fixed.
     Lazy,
     /// Set once.
@@ -74,7 +76,7 @@ impl Kind {
     /// Nothing but a way to its first type argument.
     #[must_use]
     pub fn is_transparent(self) -> bool {
-        matches!(self, Kind::Wrapper | Kind::Lazy | Kind::Option)
+        matches!(self, Kind::Wrapper | Kind::Copied | Kind::Lazy | Kind::Option)
     }
 
     /// A container of many values.

@@ -70,7 +70,8 @@ impl Cells<'_, '_> {
             }
             Src::Made(_) | Src::Elsewhere => Vec::new(),
             Src::Field(adt, field) => {
-                if self.types.index.adts[adt.index()].home.test || self.is_of_one_request(origin) {
+                if self.types.index.adts[adt.index()].home.test || self.is_of_one_request(origin, access.body)
+                {
                     return Vec::new();
                 }
                 let ty = self.types.field(adt, field as usize, &[]);
@@ -92,7 +93,7 @@ impl Cells<'_, '_> {
     }
 
     /// A request made the very struct that this field is part of: the shared one of the same type is another.
-    fn is_of_one_request(&self, origin: Origin) -> bool {
+    fn is_of_one_request(&self, origin: Origin, user: BodyId) -> bool {
         let maker = match origin.holder {
             Some(Src::Local(var)) => {
                 let known = &self.tables.vars[var.index()];
@@ -101,8 +102,11 @@ impl Cells<'_, '_> {
             Some(Src::Made(body)) => Some(body),
             _ => None,
         };
+        // Nobody else has it yet where it is made.
         maker.is_some_and(|body| {
-            (self.reach.by_request(body) || self.reach.by_timer(body)) && !self.reach.at_startup(body)
+            body == user || {
+                (self.reach.by_request(body) || self.reach.by_timer(body)) && !self.reach.at_startup(body)
+            }
         })
     }
 

@@ -106,7 +106,7 @@ fn evaluate(types: Types<'_>, methods: &Methods<'_>, tables: &mut Tables) -> (Ev
     let mut flows = Flows::default();
     let mut events = Events::default();
     for _ in 0..ROUNDS {
-        let mut next = flows.clone();
+        let mut next = Flows::default();
         events = Events::default();
         let mut machine = Machine {
             types,

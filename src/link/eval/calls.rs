@@ -353,6 +353,11 @@ impl<'a> Eval<'a, '_, '_> {
                 _ => self.expr(arg, Use::Used),
             });
         }
+        for passed in &values {
+            if let Ty::Fn(id) = passed.ty {
+                closure_result.merge(&self.result_of(&plain(id), None));
+            }
+        }
         self.note_ext_method(span, &value, &name.text, args, usage);
         if let Some(result) = self.framework_method(span, &value, name, args, &values, before) {
             return match generics {

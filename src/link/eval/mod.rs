@@ -352,14 +352,26 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         if let Some(otherwise) = &local.otherwise {
             self.expr(otherwise, Use::Dropped);
         }
-        if matches!(value.ty, Ty::Prim(_)) && local.init.as_ref().is_some_and(is_place) {
-            // `let mut left = self.limit;` copies the number: the variable is a store of its own.
-            value.from.clear();
+        if local
+            .init
+            .as_ref()
+            .is_some_and(|init| self.copies(init, &value.ty))
+        {
+            value = Value::made(value.ty, self.body);
         }
         self.bind(&local.pat, &value, false);
         self.note_result(&local.pat, calls);
         if let (crate::facts::Pat::Bind { name, .. }, Some(init)) = (&local.pat, &local.init) {
             self.note_held(&name.text, init, accesses);
+        }
+    }
+
+    /// `let mut left = self.limit;`, `let place = *guard;`: the variable is a store of its own.
+    fn copies(&self, init: &Expr, ty: &Ty) -> bool {
+        match init.kind {
+            ExprKind::Field { .. } | ExprKind::Index { .. } => matches!(ty, Ty::Prim(_)),
+            ExprKind::Deref(_) => self.is_plain(ty, 0),
+            _ => false,
         }
     }
 
@@ -441,14 +453,6 @@ fn outermost_call(expr: &Expr) -> Option<Span> {
         ExprKind::Binary { left, .. } => outermost_call(left),
         _ => None,
     }
-}
-
-/// Names a place in memory: taking its value copies it.
-fn is_place(expr: &Expr) -> bool {
-    matches!(
-        expr.kind,
-        ExprKind::Field { .. } | ExprKind::Index { .. } | ExprKind::Deref(_)
-    )
 }
 
 /// A written type with `_` in it, filled from what the value is.

@@ -179,14 +179,14 @@ impl<'a> Eval<'a, '_, '_> {
                 && value.is_inside()
                 && self.is_plain(&value.ty, 0) =>
             {
-                Value::of(value.ty.clone())
+                Value::made(value.ty.clone(), self.body)
             }
             _ => value.clone(),
         }
     }
 
     /// Data with nothing shared in it: a clone has no part in the original any more.
-    fn is_plain(&self, ty: &Ty, depth: usize) -> bool {
+    pub(super) fn is_plain(&self, ty: &Ty, depth: usize) -> bool {
         let types = self.m.types;
         if depth > 5 {
             return false;
@@ -381,9 +381,10 @@ impl<'a> Eval<'a, '_, '_> {
             .unwrap_or_default();
         let holds = kind.is_transparent() || matches!(kind, Kind::Lock | Kind::Once);
         let made = vec![Origin::of(Src::Made(self.body))];
+        let passes_on = kind.is_transparent() && kind != Kind::Copied;
         if !written.is_empty() {
             return Value {
-                from: if kind.is_transparent() { first.from } else { made },
+                from: if passes_on { first.from } else { made },
                 ..Value::of(Ty::Ext(ext, written.into()))
             };
         }
@@ -401,7 +402,7 @@ impl<'a> Eval<'a, '_, '_> {
                 other => other,
             };
             return Value {
-                from: if kind.is_transparent() { first.from } else { made },
+                from: if passes_on { first.from } else { made },
                 ..Value::of(Ty::Ext(ext, [inner].into()))
             };
         }

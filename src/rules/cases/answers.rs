@@ -3,7 +3,6 @@
 use super::check_rule;
 
 #[test]
-#[ignore = "a field is told by its type, not by its instance"]
 fn a_fresh_struct_of_the_type_of_the_state_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -180,7 +179,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a field is told by its type, not by its instance"]
 fn a_fresh_struct_filled_behind_a_mutable_reference_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -240,7 +238,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "the uses of a bound number are not followed"]
 fn a_cursor_bound_to_a_name_first_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -369,7 +366,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a number that only logs get counts as used"]
 fn a_connection_number_for_a_tracing_span_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: tokio, tracing

@@ -131,7 +131,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a field is told by its type, not by its instance"]
 fn a_struct_made_from_the_rest_of_a_default_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
