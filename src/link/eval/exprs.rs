@@ -631,9 +631,15 @@ impl<'a> Eval<'a, '_, '_> {
                 let value = Value::of(Ty::From(ext.clone()));
                 // `routes!(list, add)`: what a framework's macro is given, the framework has.
                 match self.m.types.catalog.framework_of(&ext.krate) {
-                    Some(framework) => {
-                        self.framework_call(call.path.span, framework, name, value, &call.args, &values, before)
-                    }
+                    Some(framework) => self.framework_call(
+                        call.path.span,
+                        framework,
+                        name,
+                        value,
+                        &call.args,
+                        &values,
+                        before,
+                    ),
                     None => value,
                 }
             }
