@@ -13,6 +13,8 @@ struct Fixture {
     file: String,
     framework: String,
     programs: Vec<(bool, String)>,
+    /// Nothing of it is understood yet.
+    pending: bool,
 }
 
 fn fixtures() -> Vec<Fixture> {
@@ -43,13 +45,16 @@ impl Fixture {
                 program.push('\n');
             }
         }
-        let run = sections.into_iter().filter(|(title, _)| !title.starts_with("pending"));
+        let waits = |title: &str| title.starts_with("pending");
+        let pending = !sections.is_empty() && sections.iter().all(|(title, _)| waits(title));
+        let run = sections.into_iter().filter(|(title, _)| !waits(title));
         Fixture {
             file: file.to_owned(),
             framework: framework.trim().to_owned(),
             programs: run
                 .map(|(title, program)| (title.starts_with("fires"), program))
                 .collect(),
+            pending,
         }
     }
 
@@ -72,7 +77,7 @@ impl Fixture {
             }
         }
         for wanted in [true, false] {
-            if !self.programs.iter().any(|(fires, _)| *fires == wanted) {
+            if !self.pending && !self.programs.iter().any(|(fires, _)| *fires == wanted) {
                 faults.push(format!("{}: no program where fires is {wanted}", self.file));
             }
         }
