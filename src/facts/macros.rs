@@ -5,7 +5,7 @@ mod format;
 mod json;
 mod select;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -197,7 +197,7 @@ impl Cx<'_> {
         }
     }
 
-    /// The expressions of a macro nobody knows: a list of them, pairs, or statements.
+    /// The expressions of a macro nobody knows: a list of them, pairs, statements, or arms.
     fn any_args(&self, tokens: &TokenStream) -> Option<Vec<Expr>> {
         if let Ok(values) = list.parse2(tokens.clone()) {
             return Some(values.iter().map(|value| self.expr(value)).collect());
@@ -205,11 +205,14 @@ impl Cx<'_> {
         if let Ok(pairs) = pairs.parse2(tokens.clone()) {
             return Some(pairs.iter().map(|value| self.expr(value)).collect());
         }
-        let body = self.body(tokens)?;
-        Some(vec![Expr {
-            span: body.span,
-            kind: ExprKind::Block(body),
-        }])
+        if let Some(body) = self.body(tokens) {
+            return Some(vec![Expr {
+                span: body.span,
+                kind: ExprKind::Block(body),
+            }]);
+        }
+        let arms = arms.parse2(tokens.clone()).ok()?;
+        Some(arms.iter().map(|value| self.expr(value)).collect())
     }
 
     fn body(&self, tokens: &TokenStream) -> Option<Block> {
@@ -255,6 +258,22 @@ fn pairs(input: ParseStream) -> syn::Result<Vec<syn::Expr>> {
         if input.parse::<Option<Token![,]>>()?.is_none() && !input.is_empty() {
             return Err(input.error("expected `,`"));
         }
+    }
+    Ok(out)
+}
+
+/// `(GET) (/users) => { .. }`, `get "/" => index`: what stands right of each arrow, whatever the left means.
+fn arms(input: ParseStream) -> syn::Result<Vec<syn::Expr>> {
+    let mut out = Vec::new();
+    while !input.is_empty() {
+        if input.parse::<Option<Token![=>]>>()?.is_some() {
+            out.push(syn::Expr::parse_with_earlier_boundary_rule(input)?);
+        } else {
+            input.parse::<TokenTree>()?;
+        }
+    }
+    if out.is_empty() {
+        return Err(input.error("expected `=>`"));
     }
     Ok(out)
 }

@@ -27,6 +27,8 @@ pub(super) struct Cells<'a, 'x> {
     /// Locals that end up in a field.
     pub(super) stored_in: BTreeMap<VarId, BTreeSet<(super::ids::AdtId, u32)>>,
     pub(super) programs: &'x Programs,
+    /// What a field is filled with, where that is stored elsewhere.
+    pub(super) filled_from: BTreeMap<(super::ids::AdtId, u32), BTreeSet<Src>>,
     /// What a parameter injected by a framework stands for.
     pub(super) injected: BTreeMap<VarId, Vec<Src>>,
 }
@@ -85,6 +87,16 @@ impl Cells<'_, '_> {
                 {
                     // What a message carries is no store of its own; what holds the message is.
                     cells.retain(|cell| *cell != origin.src);
+                }
+                if cells.is_empty() && self.has_lock(&ty, 0) {
+                    // A struct of one connection or request holds its share of what outlives it.
+                    let sources = self.filled_from.get(&(adt, field)).into_iter().flatten();
+                    cells = sources
+                        .filter(|src| **src != origin.src)
+                        .flat_map(|src| self.resolve(Origin { src: *src, ..origin }, access, depth + 1))
+                        .collect();
+                    cells.sort_unstable();
+                    cells.dedup();
                 }
                 cells
             }

@@ -81,9 +81,11 @@ impl Finder<'_, '_> {
     /// of that handler.
     fn without_parts_of_handlers(&self, edges: &Edges, entries: Vec<Entry>) -> Vec<Entry> {
         let is_part = |entry: &Entry| entry.label == CLOSURE;
+        let is_loop =
+            |entry: &Entry| matches!(self.tables.bodies[entry.body.index()].kind, BodyKind::Loop(_));
         let handlers: Vec<BodyId> = entries
             .iter()
-            .filter(|entry| !is_part(entry))
+            .filter(|entry| !is_part(entry) && !is_loop(entry))
             .map(|entry| entry.body)
             .collect();
         let handled = reached_from(edges, &handlers);

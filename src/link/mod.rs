@@ -81,6 +81,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         reach: &reach,
         shared: &shared,
         stored_in: stored_in(&events),
+        filled_from: filled_from(&events),
         injected,
         programs: &programs,
     };
@@ -213,6 +214,16 @@ fn stored_in(events: &Events) -> BTreeMap<VarId, BTreeSet<(AdtId, u32)>> {
         }
     }
     stored
+}
+
+/// Where what is put into a field comes from.
+fn filled_from(events: &Events) -> BTreeMap<(AdtId, u32), BTreeSet<Src>> {
+    let mut filled: BTreeMap<(AdtId, u32), BTreeSet<Src>> = BTreeMap::new();
+    for (adt, field, value) in &events.field_values {
+        let sources = value.from.iter().map(|origin| origin.src);
+        filled.entry((*adt, *field)).or_default().extend(sources);
+    }
+    filled
 }
 
 /// A parameter of a handler that the framework fills: found by type among what is handed to the framework, then among

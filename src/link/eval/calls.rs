@@ -366,6 +366,9 @@ impl<'a> Eval<'a, '_, '_> {
             };
         }
         self.note_fn_values(span, &values);
+        if let Ty::Fn(id) = value.ty {
+            return self.combined(span, id, value, &values);
+        }
         self.apply_effect(name, &value, usage, &values, generics, &closure_result)
     }
 
@@ -381,6 +384,25 @@ impl<'a> Eval<'a, '_, '_> {
                 });
             }
         }
+    }
+
+    /// `index.around(log)`, `index.into_handler()`: what a combinator makes of a function runs it and what else it is given.
+    fn combined(&mut self, span: Span, id: FnId, value: Value, values: &[Value]) -> Value {
+        let function = &self.m.types.index.fns[id.index()];
+        let callees = values.iter().filter_map(|value| match value.ty {
+            Ty::Fn(id) => Some(Callee::Fn(id)),
+            Ty::Closure(body) => Some(Callee::Body(body)),
+            _ => None,
+        });
+        if let Some(body) = self.m.tables.fn_body(id, function.span) {
+            self.m.events.calls.extend(callees.map(|callee| Call {
+                body,
+                callee,
+                span,
+                confidence: Confidence::High,
+            }));
+        }
+        value
     }
 
     /// What a closure passed to a method of this value gets.

@@ -619,7 +619,8 @@ impl<'a> Eval<'a, '_, '_> {
         let writes = matches!(name, "write" | "writeln");
         let logs = self.m.types.catalog.habits.log_macros.contains(name);
         let usage = if logs { Use::Logged } else { Use::Used };
-        let mut only = Value::default();
+        let before = self.m.events.registrations.len();
+        let mut values = Vec::new();
         for (position, arg) in call.args.iter().enumerate() {
             let value = self.expr(arg, usage);
             let effect = if writes && position == 0 {
@@ -630,9 +631,7 @@ impl<'a> Eval<'a, '_, '_> {
             if value.is_inside() {
                 self.touch(&value, arg.span, effect, name, usage, &[]);
             }
-            if call.args.len() == 1 {
-                only = value;
-            }
+            values.push(value);
         }
         let crates: Vec<&str> = call
             .path
@@ -640,15 +639,33 @@ impl<'a> Eval<'a, '_, '_> {
             .iter()
             .map(|segment| segment.name.as_str())
             .collect();
-        match self
+        let resolved = self
             .m
             .types
             .names
             .resolve_text(self.scope.module, &crates, Want::Value)
-            .map(|resolved| resolved.def)
-        {
+            .map(|resolved| resolved.def);
+        let only = match values.as_slice() {
+            [only] => only.clone(),
+            _ => Value::default(),
+        };
+        match resolved {
             Some(Def::Ext(names)) if matches!(only.ty, Ty::Unknown | Ty::Prim(_)) => {
-                Value::of(Ty::From(self.m.types.ext(&names)))
+                let ext = self.m.types.ext(&names);
+                let value = Value::of(Ty::From(ext.clone()));
+                // `routes!(list, add)`: what a framework's macro is given, the framework has.
+                match self.m.types.catalog.framework_of(&ext.krate) {
+                    Some(framework) => self.framework_call(
+                        call.path.span,
+                        framework,
+                        name,
+                        value,
+                        &call.args,
+                        &values,
+                        before,
+                    ),
+                    None => value,
+                }
             }
             _ if matches!(name, "format" | "concat" | "stringify" | "include_str") => {
                 Value::of(Ty::ext("std", "String", vec![]))

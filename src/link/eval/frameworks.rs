@@ -139,9 +139,16 @@ impl<'a> Eval<'a, '_, '_> {
         span: Span,
         confidence: Confidence,
     ) {
-        let target = match value.ty {
-            Ty::Fn(id) => Callee::Fn(id),
-            Ty::Closure(body) => Callee::Body(body),
+        let target = match &value.ty {
+            Ty::Fn(id) => Callee::Fn(*id),
+            Ty::Closure(body) => Callee::Body(*body),
+            Ty::Tuple(parts) => {
+                // `run((log, answer))`: functions that take their turns.
+                for part in parts.iter() {
+                    self.register(framework, kind, &Value::of(part.clone()), route, span, confidence);
+                }
+                return;
+            }
             _ => return,
         };
         self.m.events.registrations.push(Registration {

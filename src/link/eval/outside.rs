@@ -285,7 +285,10 @@ impl<'a> Eval<'a, '_, '_> {
             return self.spawn(span, last, &krate, args);
         }
         let before = self.m.events.registrations.len();
-        let values = self.args(args, &[]);
+        let values = match self.m.types.catalog.framework_of(&krate) {
+            Some(_) => self.framework_args(args, &krate, last),
+            None => self.args(args, &[]),
+        };
         let owner = names
             .len()
             .checked_sub(2)
@@ -352,6 +355,23 @@ impl<'a> Eval<'a, '_, '_> {
             krate: krate.as_str().into(),
             name: last.into(),
         }))
+    }
+
+    /// What a framework gives to a closure is its own, unless the closure says otherwise.
+    fn framework_args(&mut self, args: &'a [Expr], krate: &str, name: &str) -> Vec<Value> {
+        let given = Value::of(Ty::From(Ext {
+            krate: krate.into(),
+            name: name.into(),
+        }));
+        args.iter()
+            .map(|arg| match &arg.kind {
+                ExprKind::Closure(closure) => {
+                    let params = vec![given.clone(); closure.params.len()];
+                    self.closure(arg.span, closure, &params).0
+                }
+                _ => self.expr(arg, Use::Used),
+            })
+            .collect()
     }
 
     /// `Arc::new(x)`, `Mutex::new(x)`, `HashMap::with_capacity(8)`, `Client::connect(url)`.

@@ -8,11 +8,13 @@ use super::check_program_with;
 use crate::catalog::Catalog;
 
 /// The parts of a fixture: its first line names the framework as the catalogue does, `//= fires` and `//= silent` start
-/// its programs.
+/// its programs. One under `//= pending: reason` says what is wanted but not yet understood; it is not run.
 struct Fixture {
     file: String,
     framework: String,
     programs: Vec<(bool, String)>,
+    /// Nothing of it is understood yet.
+    pending: bool,
 }
 
 fn fixtures() -> Vec<Fixture> {
@@ -34,19 +36,25 @@ impl Fixture {
         let framework = head
             .strip_prefix("//! framework: ")
             .expect("the head line names a framework");
-        let mut programs: Vec<(bool, String)> = Vec::new();
+        let mut sections: Vec<(&str, String)> = Vec::new();
         for line in body.lines() {
-            if let Some(what) = line.strip_prefix("//= ") {
-                programs.push((what.starts_with("fires"), String::new()));
-            } else if let Some((_, program)) = programs.last_mut() {
+            if let Some(title) = line.strip_prefix("//= ") {
+                sections.push((title, String::new()));
+            } else if let Some((_, program)) = sections.last_mut() {
                 program.push_str(line);
                 program.push('\n');
             }
         }
+        let waits = |title: &str| title.starts_with("pending");
+        let pending = !sections.is_empty() && sections.iter().all(|(title, _)| waits(title));
+        let run = sections.into_iter().filter(|(title, _)| !waits(title));
         Fixture {
             file: file.to_owned(),
             framework: framework.trim().to_owned(),
-            programs,
+            programs: run
+                .map(|(title, program)| (title.starts_with("fires"), program))
+                .collect(),
+            pending,
         }
     }
 
@@ -69,7 +77,7 @@ impl Fixture {
             }
         }
         for wanted in [true, false] {
-            if !self.programs.iter().any(|(fires, _)| *fires == wanted) {
+            if !self.pending && !self.programs.iter().any(|(fires, _)| *fires == wanted) {
                 faults.push(format!("{}: no program where fires is {wanted}", self.file));
             }
         }

@@ -599,3 +599,54 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_struct_of_one_request_leads_to_what_it_shares() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::post};
+use std::sync::{Arc, Mutex};
+#[derive(Clone, Default)]
+struct App { notes: Arc<Mutex<Vec<String>>> } //~ in-memory-store
+struct Visit { notes: Arc<Mutex<Vec<String>>> }
+impl Visit {
+    fn write(&self, note: String) { self.notes.lock().unwrap().push(note); }
+}
+async fn write(State(app): State<App>, note: String) {
+    let visit = Visit { notes: app.notes.clone() };
+    visit.write(note);
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/notes", post(write)).with_state(App::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_struct_of_one_request_with_a_copy_is_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::post};
+use std::sync::{Arc, Mutex};
+#[derive(Clone, Default)]
+struct App { notes: Arc<Mutex<Vec<String>>> }
+struct Visit { notes: Arc<Mutex<Vec<String>>> }
+impl Visit {
+    fn write(&self, note: String) { self.notes.lock().unwrap().push(note); }
+}
+async fn write(State(app): State<App>, note: String) {
+    let notes = app.notes.lock().unwrap().clone();
+    let visit = Visit { notes: Arc::new(Mutex::new(notes)) };
+    visit.write(note);
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/notes", post(write)).with_state(App::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
