@@ -23,7 +23,7 @@ struct Program {
 /// All binaries.
 #[derive(Debug)]
 pub(super) struct Programs {
-    programs: Vec<Program>,
+    all: Vec<Program>,
     /// Code that the entry points of each program reach, in the same order.
     entered: Vec<BTreeSet<BodyId>>,
     edges: Edges,
@@ -35,7 +35,7 @@ impl Programs {
         let serving = Serving::new(finder, entries);
         let mains = finder.mains();
         let crates = finder.index.crates.iter().enumerate();
-        let programs = crates
+        let all = crates
             .filter(|(_, krate)| matches!(krate.kind, TargetKind::Bin | TargetKind::Example))
             .map(|(position, krate)| {
                 let id = CrateId::next(position);
@@ -55,7 +55,7 @@ impl Programs {
             })
             .collect();
         Programs {
-            programs,
+            all,
             entered: Vec::new(),
             edges,
         }
@@ -71,7 +71,7 @@ impl Programs {
     ) -> bool {
         let index = finder.index;
         let mut users = self
-            .programs
+            .all
             .iter()
             .filter(|program| index.uses(program.krate, krate))
             .peekable();
@@ -92,7 +92,7 @@ impl Programs {
             }
         }
         self.entered = self
-            .programs
+            .all
             .iter()
             .map(|program| {
                 let own: Vec<BodyId> = entries
@@ -107,7 +107,7 @@ impl Programs {
 
     /// The programs whose entry points reach this code.
     pub(super) fn that_enter(&self, body: BodyId) -> impl Iterator<Item = &str> {
-        let pairs = self.programs.iter().zip(&self.entered);
+        let pairs = self.all.iter().zip(&self.entered);
         pairs
             .filter(move |(_, entered)| entered.contains(&body))
             .map(|(program, _)| program.name.as_str())
@@ -116,7 +116,7 @@ impl Programs {
     /// The programs that this crate is part of.
     pub(super) fn with(&self, finder_index: &super::index::Index<'_>, krate: CrateId) -> Vec<String> {
         let part = self
-            .programs
+            .all
             .iter()
             .filter(|program| finder_index.uses(program.krate, krate));
         let names: BTreeSet<String> = part.map(|program| program.name.clone()).collect();

@@ -708,7 +708,7 @@ impl Eval<'_, '_, '_> {
             waits_for(self.m.types.catalog, condition, &mut found);
         }
         walk::in_block(body, &mut |expr| {
-            waits_for(self.m.types.catalog, expr, &mut found)
+            waits_for(self.m.types.catalog, expr, &mut found);
         });
         found
     }

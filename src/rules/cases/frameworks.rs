@@ -17,6 +17,7 @@ struct Fixture {
     pending: bool,
 }
 
+#[expect(clippy::disallowed_methods, reason = "fixtures are files beside the test")]
 fn fixtures() -> Vec<Fixture> {
     walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules/cases/frameworks"))
         .sort_by_file_name()

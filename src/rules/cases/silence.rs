@@ -247,14 +247,14 @@ async fn main() {
 #[test]
 fn a_cursor_kept_in_a_variable_is_silent() {
     check_rule(
-        r#"
+        r"
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 fn handle_proxy(upstreams: &[String]) -> String {
     let turn = NEXT.fetch_add(1, Ordering::Relaxed);
     let chosen = turn % upstreams.len();
     upstreams[chosen].clone()
 }
-"#,
+",
     );
 }
 
