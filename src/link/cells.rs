@@ -424,6 +424,15 @@ impl Cells<'_, '_> {
             stored.optional |= inner.kind(catalog) == Kind::Option;
             at = inner.peeled(catalog).clone();
         }
+        // A row of counts is counts.
+        if at.kind(catalog) == Kind::List
+            && at
+                .args()
+                .first()
+                .is_some_and(|item| item.kind(catalog) == Kind::Atomic)
+        {
+            at = at.args()[0].clone();
+        }
         let kind = at.kind(catalog);
         stored.head = match (&at, kind) {
             (Ty::Prim("bool"), _) => Kind2::Flag,

@@ -55,6 +55,8 @@ pub(super) struct Module<'a> {
     pub imports: Vec<&'a Import>,
     /// What it imports with `*`.
     pub globs: Vec<&'a Import>,
+    /// Crates it gives another name: `extern crate a as b`.
+    pub crates: BTreeMap<String, String>,
     /// Macros it defines.
     pub macros: BTreeMap<String, &'a MacroRules>,
 }
@@ -371,6 +373,7 @@ impl<'a> Index<'a> {
             names: BTreeMap::new(),
             imports: Vec::new(),
             globs: Vec::new(),
+            crates: BTreeMap::new(),
             macros: BTreeMap::new(),
         });
         id
@@ -457,7 +460,9 @@ impl<'a> Index<'a> {
             ItemKind::Use(import) => self.modules[home.module.index()].globs.push(import),
             ItemKind::ExternCrate { name, rename } => {
                 if let Some(rename) = rename {
-                    self.declare(home.module, &rename.text, Def::Ext(vec![name.text.clone()]));
+                    self.modules[home.module.index()]
+                        .crates
+                        .insert(rename.text.clone(), name.text.clone());
                 }
             }
             ItemKind::MacroRules(definition) => {
@@ -684,6 +689,23 @@ impl<'a> Index<'a> {
             open.extend(next.filter(|krate| seen.insert(*krate)));
         }
         false
+    }
+
+    /// All functions of this name in the same module: of those that features choose from, any may run.
+    pub(super) fn twins(&self, id: FnId) -> Vec<FnId> {
+        let function = &self.fns[id.index()];
+        let names = &self.modules[function.home.module.index()].names;
+        let found = names.get(&function.item.name.text).into_iter().flatten();
+        let mut twins: Vec<FnId> = found
+            .filter_map(|def| match def {
+                Def::Fn(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        if !twins.contains(&id) {
+            twins = vec![id];
+        }
+        twins
     }
 
     /// The package a module belongs to, if there is a Cargo.toml.

@@ -168,7 +168,7 @@ impl<'a> Methods<'a> {
             let next = match &at {
                 Ty::Adt(adt, _) => self.deref.get(adt).cloned(),
                 Ty::Ext(..) if at.kind(self.types.catalog).is_transparent() => at.args().first().cloned(),
-                Ty::Unknown | Ty::Param(_) => return self.by_unique_name(named, name),
+                Ty::Unknown | Ty::Param(_) | Ty::From(_) => return self.by_unique_name(named, name),
                 _ => None,
             };
             match next {
@@ -191,6 +191,14 @@ impl<'a> Methods<'a> {
                 })
                 .collect()
         };
+        // `impl<T: Bound> Trait for T`, for types that are not ours: not where they have such a method themselves.
+        let blanket = || {
+            if self.types.catalog.is_common_method(name) {
+                Vec::new()
+            } else {
+                with_head(&Head::Any)
+            }
+        };
         match ty {
             Ty::Adt(adt, _) => {
                 let own = with_head(&Head::Adt(*adt));
@@ -211,12 +219,16 @@ impl<'a> Methods<'a> {
                     provided
                 }
             }
-            Ty::Ext(ext, _) => with_head(&Head::Ext(ext.krate.clone(), ext.name.clone())),
             Ty::Bounds(bounds) => bounds
                 .iter()
                 .flat_map(|bound| self.find_on_bound(bound, ty, named, name, 0))
                 .collect(),
-            _ => Vec::new(),
+            Ty::Unknown | Ty::Param(_) | Ty::From(_) => Vec::new(),
+            Ty::Ext(ext, _) => {
+                let own = with_head(&Head::Ext(ext.krate.clone(), ext.name.clone()));
+                if own.is_empty() { blanket() } else { own }
+            }
+            _ => blanket(),
         }
     }
 

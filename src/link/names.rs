@@ -198,6 +198,9 @@ impl<'a> Names<'a> {
                 }
             }
         }
+        if let Some(krate) = here.crates.get(name) {
+            found.extend(self.crate_named(module, krate));
+        }
         if found.is_empty() {
             for glob in &here.globs {
                 found.extend(self.through_glob(module, glob, name, depth));

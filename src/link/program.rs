@@ -303,12 +303,12 @@ impl Cell {
         words_of(&self.name)
     }
 
-    /// Some word of the cell's name starts with one of these.
+    /// Some word of the cell's name starts with one of these; short ones must be the whole word.
     #[must_use]
     pub fn named(&self, stems: &[&str]) -> bool {
         self.words()
             .iter()
-            .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+            .any(|word| stems.iter().any(|stem| begins(word, stem)))
     }
 
     /// Some word of the cell's name or content starts with one of these.
@@ -319,7 +319,7 @@ impl Cell {
                 .stored
                 .words
                 .iter()
-                .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+                .any(|word| stems.iter().any(|stem| begins(word, stem)))
     }
 
     /// Some request changes it with one of these operations.
@@ -398,4 +398,10 @@ pub fn words_of(name: &str) -> BTreeSet<String> {
         words.insert(word);
     }
     words
+}
+
+/// `sessions` begins with `session`. Of three letters or fewer a stem is the whole word, or its plural: `sides` are no `sid`.
+fn begins(word: &str, stem: &str) -> bool {
+    let rest = word.strip_prefix(stem);
+    rest.is_some_and(|rest| stem.len() > 3 || rest.is_empty() || rest == "s")
 }

@@ -326,6 +326,10 @@ impl Types<'_> {
         {
             return param.clone();
         }
+        if segments.len() == 2 && scope.params.contains_key(first.name.as_str()) {
+            // `B::Store`: which one is seen where a value is put.
+            return Ty::Unknown;
+        }
         let args: Vec<Ty> = segments
             .last()
             .map(|last| {

@@ -92,7 +92,7 @@ fn looks_up_before_it_fills(cell: &Cell) -> bool {
         "create", "register", "login", "add", "insert", "update", "set", "put", "post", "join", "connect", "new", "open",
         "start", "record", "save", "store", "submit", "push", "handle_socket", "upgrade",
     ];
-    if cell.written_by(BY_METHOD) {
+    if ask::is_map(cell) && cell.written_by(BY_METHOD) {
         return true;
     }
     cell.request_writes().filter(|write| matches!(write.op.as_str(), "insert" | "put")).any(|write| {

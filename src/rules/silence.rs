@@ -1,5 +1,7 @@
 //! Cells that no rule speaks of, each for a reason that can be told. Names nothing of any one service.
 
+use std::collections::BTreeMap;
+
 use crate::catalog::{Effect, Kind};
 use crate::link::{Cell, Shape, Touch, Use};
 
@@ -28,6 +30,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     }
     if numbers_log_lines(cell) {
         return Some("its number only reaches the log");
+    }
+    if is_scratch(cell) {
+        return Some("a buffer that is emptied before each use");
     }
     if guards_nothing(cell) {
         return Some("a lock with nothing in it");
@@ -95,6 +100,24 @@ fn numbers_log_lines(cell: &Cell) -> bool {
         && super::ask::is_number(cell)
         && !super::ask::is_named_like_a_count(cell)
         && cell.request_reads().all(|touch| touch.usage == Use::Logged)
+}
+
+/// Wherever it is touched, the first thing done is to empty it: nothing stays from one request to the next.
+fn is_scratch(cell: &Cell) -> bool {
+    let mut first: BTreeMap<&str, &Touch> = BTreeMap::new();
+    for touch in cell
+        .accesses
+        .iter()
+        .filter(|touch| touch.is_write() || touch.is_read())
+    {
+        let known = first.entry(touch.function.as_str()).or_insert(touch);
+        if touch.place < known.place {
+            *known = touch;
+        }
+    }
+    !first.is_empty()
+        && first.values().all(|touch| touch.op == "clear")
+        && cell.request_writes().count() > first.len()
 }
 
 fn guards_nothing(cell: &Cell) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::frameworks::is_verb;
-use crate::catalog::Kind;
+use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{Call, Callee, Origin, Route, Src, Unresolved, Use, Value};
@@ -40,7 +40,8 @@ impl<'a> Eval<'a, '_, '_> {
         match resolved.map(|resolved| resolved.def) {
             Some(Def::Fn(id)) if whole => {
                 let values = self.args(args, &self.param_types(id));
-                self.call_fn(span, &[plain(id)], None, &values)
+                let twins: Vec<Target> = self.m.types.index.twins(id).into_iter().map(plain).collect();
+                self.call_fn(span, &twins, None, &values)
             }
             Some(Def::Adt(adt)) if whole => self.construct(adt, 0, args),
             Some(Def::Variant(adt, variant)) if whole => {
@@ -158,7 +159,7 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// A value is called: a closure in a variable, a function passed along.
     fn call_value(&mut self, span: Span, value: &Value, args: &[Value]) -> Value {
-        match &value.ty {
+        match value.ty.peeled(self.m.types.catalog) {
             Ty::Fn(id) => self.call_fn(span, &[plain(*id)], None, args),
             Ty::Closure(body) => {
                 for (position, arg) in args.iter().enumerate() {
@@ -336,10 +337,7 @@ impl<'a> Eval<'a, '_, '_> {
         }
         self.note_wait(&value.ty, &name.text, args.len());
         let before = self.m.events.registrations.len();
-        let element = Value {
-            ty: self.closure_argument(&value.ty, &name.text),
-            ..value.clone()
-        };
+        let element = self.handed_to_closure(&value, &name.text);
         let mut closure_result = Value::default();
         let mut values = Vec::new();
         for arg in args {
@@ -405,7 +403,20 @@ impl<'a> Eval<'a, '_, '_> {
         value
     }
 
-    /// What a closure passed to a method of this value gets.
+    /// What a closure passed to a method of this value gets; behind a lock, what is behind it.
+    fn handed_to_closure(&self, value: &Value, name: &str) -> Value {
+        let catalog = self.m.types.catalog;
+        let peeled = value.ty.peeled(catalog);
+        if let Some((Effect::Enter, Gives::Inner)) = catalog.own_method(peeled.kind(catalog), name) {
+            return value.entered(peeled.args().first().cloned().unwrap_or_default());
+        }
+        Value {
+            ty: self.closure_argument(&value.ty, name),
+            ..value.clone()
+        }
+    }
+
+    /// The type of what a closure passed to a method of this value gets.
     fn closure_argument(&self, ty: &Ty, name: &str) -> Ty {
         let catalog = self.m.types.catalog;
         let peeled = ty.peeled(catalog);

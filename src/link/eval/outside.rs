@@ -380,11 +380,11 @@ impl<'a> Eval<'a, '_, '_> {
         let catalog = self.m.types.catalog;
         let kind = catalog.kind(&ext.krate, &ext.name);
         let first = values.first().cloned().unwrap_or_default();
-        if matches!(
-            function,
-            "clone" | "as_ref" | "leak" | "downgrade" | "get_mut" | "make_mut" | "into_inner" | "as_ptr"
-        ) && kind == Kind::Wrapper
-        {
+        let makes = ["new", "default", "from", "pin", "with_value", "const_new"]
+            .iter()
+            .any(|start| function.starts_with(start));
+        if kind == Kind::Wrapper && !makes && !values.is_empty() {
+            // `Arc::clone(&x)`, `RwLockUpgradableReadGuard::upgrade(guard)`: the same thing in another form.
             return first;
         }
         let position = path.segments.len().saturating_sub(2);
@@ -418,7 +418,7 @@ impl<'a> Eval<'a, '_, '_> {
                 _ => Ty::Unknown,
             };
             let inner = match inner {
-                Ty::Closure(_) | Ty::Fn(_) => Ty::Unknown,
+                Ty::Closure(_) | Ty::Fn(_) if kind != Kind::Wrapper => Ty::Unknown,
                 other => other,
             };
             return Value {

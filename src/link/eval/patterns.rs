@@ -168,8 +168,10 @@ impl Eval<'_, '_, '_> {
         };
         let field = u32::try_from(position).unwrap_or(u32::MAX);
         let mut ty = self.m.types.field(adt, position, &args);
-        if matches!(ty, Ty::Unknown | Ty::Bounds(_) | Ty::Param(_))
-            && let Some(seen) = self.m.flows.fields.get(&(adt, field))
+        if matches!(
+            ty.peeled(self.m.types.catalog),
+            Ty::Unknown | Ty::Bounds(_) | Ty::Param(_)
+        ) && let Some(seen) = self.m.flows.fields.get(&(adt, field))
         {
             ty = seen.clone();
         }

@@ -57,7 +57,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a field is told by its type, not by its instance"]
 fn a_fresh_struct_from_a_helper_of_another_module_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -411,7 +410,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "the stem sid matches the word sides"]
 fn sides_of_a_game_are_no_session_ids() {
     check_rule(
         r"

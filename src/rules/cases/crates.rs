@@ -174,7 +174,6 @@ pub fn position(name: &str) -> usize { NAMES.lock().unwrap().iter().position(|kn
 }
 
 #[test]
-#[ignore = "extern crate with a new name always means a crate of others"]
 fn an_extern_crate_with_another_name_is_followed() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, guest-book, tokio

@@ -74,7 +74,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a field is told by its type, not by its instance"]
 fn a_constructor_as_a_value_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -103,7 +102,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a closure in a Box loses its type"]
 fn a_closure_in_a_field_is_called() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

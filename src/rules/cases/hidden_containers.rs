@@ -26,7 +26,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "an array of atomics is taken for a list"]
 fn a_static_array_of_counts_is_found() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

@@ -110,7 +110,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "of two functions of one name only the first is called"]
 fn a_static_and_a_function_in_cfg_if_are_found() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, cfg-if, tokio

@@ -178,7 +178,6 @@ pub fn count() -> usize { WORDS.lock().unwrap().len() }
 }
 
 #[test]
-#[ignore = "of two functions of one name only the first is called"]
 fn of_two_functions_for_two_features_either_may_run() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, redis, tokio

@@ -235,7 +235,6 @@ fn main() { serve(handle_move); }
 }
 
 #[test]
-#[ignore = "a copy by dereference is taken for the original"]
 fn a_copied_tuple_is_changed_alone() {
     check_rule(
         r"

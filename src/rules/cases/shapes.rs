@@ -158,7 +158,6 @@ fn main() { serve(handle_row); }
 }
 
 #[test]
-#[ignore = "B::Store of a known B is taken for a type of another crate"]
 fn an_associated_type_of_a_parameter_is_followed() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -319,7 +318,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "to_mut of a Cow gives the borrowed value"]
 fn a_borrowed_or_owned_text_changed_for_one_answer_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

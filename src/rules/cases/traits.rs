@@ -3,7 +3,6 @@
 use super::check_rule;
 
 #[test]
-#[ignore = "a blanket impl is not tried on types of other crates"]
 fn a_blanket_impl_is_reached() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

@@ -30,7 +30,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a field is told by its type, not by its instance"]
 fn a_value_copied_out_of_a_guard_is_changed_alone() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -157,7 +156,6 @@ fn main() { serve(handle_exchange); }
 }
 
 #[test]
-#[ignore = "a field is told by its type, not by its instance"]
 fn values_of_one_request_swapped_are_silent() {
     check_rule(
         r"
@@ -194,7 +192,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "with_borrow_mut does not enter"]
 fn a_thread_local_changed_with_borrow_mut_is_found() {
     check_rule(
         r#"//# app/src/main.rs uses: actix-web
@@ -303,7 +300,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a field is told by its type, not by its instance"]
 fn a_closure_of_map_that_changes_its_copy_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, parking_lot, tokio
