@@ -80,8 +80,12 @@ impl Cells<'_, '_> {
                 let kind = ty.peeled(self.types.catalog).kind(self.types.catalog);
                 let sends = access.effect == Effect::Send
                     || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver);
-                let locked = origin.inside || kind.is_cell() || sends || self.has_lock(&ty, 0);
+                let has_lock = kind.is_cell() || self.has_lock(&ty, 0);
+                let locked = origin.inside || sends || has_lock;
                 let mut cells = self.shared.cells_of_field(adt, field, locked);
+                if cells.is_empty() && has_lock && self.shared.is_of_the_start(adt) {
+                    cells.push(origin.src);
+                }
                 if matches!(self.types.index.adts[adt.index()].shape, Shape::Enum(_))
                     && !self.has_lock(&ty, 0)
                 {

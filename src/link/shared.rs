@@ -22,6 +22,8 @@ pub(super) struct Shared {
     under: BTreeMap<AdtId, BTreeSet<Src>>,
     /// Made only while a request is handled.
     per_request: BTreeSet<AdtId>,
+    /// Made only while the program starts: what a request meets of it, others meet too.
+    at_startup: BTreeSet<AdtId>,
 }
 
 /// Walks types from their roots.
@@ -130,6 +132,15 @@ impl Shared {
                 otherwise.insert(*adt);
             }
         }
+        let made_at_start = |body: &super::ids::BodyId| reach.at_startup(*body);
+        let others: BTreeSet<AdtId> = events
+            .made
+            .iter()
+            .filter(|(_, body)| !made_at_start(body))
+            .map(|(adt, _)| *adt)
+            .collect();
+        let started = events.made.iter().map(|(adt, _)| *adt);
+        self.at_startup = started.filter(|adt| !others.contains(adt)).collect();
         self.per_request = by_request.difference(&otherwise).copied().collect();
     }
 
@@ -150,6 +161,13 @@ impl Shared {
         fields
             .filter(|ty| known != matches!(ty, Ty::Unknown | Ty::From(_)))
             .count()
+    }
+
+    /// Only start-up code makes it, and no lock is known to hold it: whatever a request meets of it is shared, though we
+    /// do not see how it gets there.
+    #[must_use]
+    pub(super) fn is_of_the_start(&self, adt: AdtId) -> bool {
+        self.at_startup.contains(&adt) && !self.under.contains_key(&adt)
     }
 
     /// The cells a field's change belongs to. `locked`: the field changes through a shared reference.
