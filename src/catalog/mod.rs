@@ -252,6 +252,9 @@ pub struct Wait {
     /// The crates whose types and functions these are; none: the name alone tells.
     #[serde(default)]
     pub crates: BTreeSet<String>,
+    /// The types whose methods these are, as `crate::Name`.
+    #[serde(default)]
+    pub types: Vec<String>,
     /// Only on the receiving end of a channel.
     #[serde(default)]
     pub receivers: bool,
@@ -461,16 +464,19 @@ impl Catalog {
     /// What makes a loop go round that waits at this call, told by the name alone: a position in `waits`.
     #[must_use]
     pub fn wait_by_name(&self, name: &str, args: usize) -> Option<usize> {
-        let fits = |wait: &Wait| wait.crates.is_empty() && !wait.receivers && wait.is_call(name, args);
+        let fits = |wait: &Wait| {
+            wait.crates.is_empty() && wait.types.is_empty() && !wait.receivers && wait.is_call(name, args)
+        };
         self.waits.iter().position(fits)
     }
 
-    /// The same, told by the receiver: the crate of its type, and its kind.
+    /// The same, told by the receiver: its type, and what kind that is.
     #[must_use]
-    pub fn wait_by_type(&self, krate: &str, kind: Kind, name: &str, args: usize) -> Option<usize> {
+    pub fn wait_by_type(&self, krate: &str, ty: &str, kind: Kind, name: &str, args: usize) -> Option<usize> {
         let fits = |wait: &Wait| {
             let receiver = wait.receivers && kind == Kind::Receiver;
-            (receiver || wait.crates.contains(krate)) && wait.is_call(name, args)
+            let typed = wait.types.iter().any(|path| matches_path(path, krate, ty));
+            (receiver || typed || wait.crates.contains(krate)) && wait.is_call(name, args)
         };
         self.waits.iter().position(fits)
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::{Tables, join_route};
 use super::events::{BodyKind, Callee, Events, Route};
+use super::feeds::fed;
 use super::ids::{BodyId, CrateId, FnId, ImplId};
 use super::index::{Def, FnDef, Index, Owner};
 use super::names::{Names, Want};
@@ -73,6 +74,7 @@ impl Finder<'_, '_> {
             .filter(|entry| entry.kind != EntryKind::Startup && !self.is_test(entry.body))
             .collect();
         let entries = self.without_parts_of_handlers(&edges, entries);
+        let entries = fed(self.catalog, self.tables, self.events, &edges, entries);
         programs.enter(self, &entries);
         (entries, programs)
     }

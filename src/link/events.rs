@@ -345,6 +345,10 @@ pub(super) struct Events {
     pub captures: BTreeSet<(VarId, BodyId)>,
     /// Calls that may lead into the workspace and could not be resolved.
     pub unresolved: Vec<Unresolved>,
+    /// Both ends of channels that are bound to names together.
+    pub channels: Vec<(VarId, VarId)>,
+    /// What the loops over messages receive from, by file and place of the loop.
+    pub received: BTreeMap<(FileId, Span), BTreeSet<Src>>,
     /// Route prefixes of functions that build routers, and who puts them below.
     pub prefixes: BTreeMap<FnId, (String, Option<FnId>)>,
 }

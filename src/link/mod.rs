@@ -9,6 +9,7 @@ mod entry;
 mod eval;
 mod events;
 mod expand;
+mod feeds;
 mod ids;
 mod index;
 mod methods;

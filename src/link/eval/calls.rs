@@ -335,7 +335,7 @@ impl<'a> Eval<'a, '_, '_> {
         if self.m.types.catalog.habits.spawns.contains(&name.text) {
             return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
         }
-        self.note_wait(&value.ty, &name.text, args.len());
+        self.note_wait(&value, &name.text, args.len());
         let before = self.m.events.registrations.len();
         let element = self.handed_to_closure(&value, &name.text);
         let mut closure_result = Value::default();

@@ -502,6 +502,7 @@ impl<'a> Eval<'a, '_, '_> {
         let wait = self
             .wait_of(&[iter], body)
             .or_else(|| self.wait_of_type(&value.ty, "next", 0));
+        self.note_received(span, &value);
         self.looped(span, wait, |eval| {
             eval.env.push(BTreeMap::new());
             eval.bind(pat, &element, false);
@@ -714,18 +715,31 @@ impl Eval<'_, '_, '_> {
     }
 
     /// A loop that calls this on a receiver of a known type waits for it.
-    pub(super) fn note_wait(&mut self, ty: &Ty, name: &str, args: usize) {
-        if let Some(round) = self.round
-            && let Some(wait) = self.wait_of_type(ty, name, args)
-        {
+    pub(super) fn note_wait(&mut self, value: &Value, name: &str, args: usize) {
+        let Some(round) = self.round else { return };
+        if let Some(wait) = self.wait_of_type(&value.ty, name, args) {
             self.m.next.waits.insert((self.file, round), wait);
+        }
+        if self.m.types.catalog.own_method(Kind::Receiver, name).is_some() {
+            self.note_received(round, value);
+        }
+    }
+
+    fn note_received(&mut self, round: Span, value: &Value) {
+        let catalog = self.m.types.catalog;
+        if value.ty.peeled(catalog).kind(catalog) == Kind::Receiver {
+            let from = self.m.events.received.entry((self.file, round)).or_default();
+            from.extend(value.from.iter().map(|origin| origin.src));
         }
     }
 
     fn wait_of_type(&self, ty: &Ty, name: &str, args: usize) -> Option<usize> {
         let catalog = self.m.types.catalog;
         let peeled = ty.peeled(catalog);
-        catalog.wait_by_type(peeled.krate()?, peeled.kind(catalog), name, args)
+        let (Ty::Ext(ext, _) | Ty::From(ext)) = peeled else {
+            return None;
+        };
+        catalog.wait_by_type(&ext.krate, &ext.name, peeled.kind(catalog), name, args)
     }
 }
 

@@ -16,7 +16,7 @@ use super::ids::{BodyId, FileId, FnId, StaticId, VarId};
 use super::index::Owner;
 use super::methods::Methods;
 use super::types::{Scope, Ty, Types};
-use crate::catalog::Effect;
+use crate::catalog::{Effect, Kind};
 use crate::facts::{Block, Expr, ExprKind, Span, Stmt};
 use crate::finding::Confidence;
 
@@ -360,9 +360,38 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             value = Value::made(value.ty, self.body);
         }
         self.bind(&local.pat, &value, false);
+        self.note_channel(&local.pat);
         self.note_result(&local.pat, calls);
         if let (crate::facts::Pat::Bind { name, .. }, Some(init)) = (&local.pat, &local.init) {
             self.note_held(&name.text, init, accesses);
+        }
+    }
+
+    /// `let (sender, receiver) = channel();`
+    fn note_channel(&mut self, pat: &crate::facts::Pat) {
+        let crate::facts::Pat::Tuple(parts) = pat else {
+            return;
+        };
+        let catalog = self.m.types.catalog;
+        let bound: Vec<(VarId, Kind)> = parts
+            .iter()
+            .filter_map(|part| {
+                let crate::facts::Pat::Bind { name, .. } = part else {
+                    return None;
+                };
+                let var = self.variable(&name.text)?;
+                Some((
+                    var,
+                    self.m.tables.vars[var.index()].ty.peeled(catalog).kind(catalog),
+                ))
+            })
+            .collect();
+        if let [
+            (sender, Kind::Sender | Kind::Broadcast),
+            (receiver, Kind::Receiver),
+        ] = bound[..]
+        {
+            self.m.events.channels.push((sender, receiver));
         }
     }
 

@@ -1,0 +1,83 @@
+//! Who feeds the channels that loops wait at: a task whose channel only start-up code fills belongs to start-up. Knows
+//! sends and calls; decides nothing about state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entry::Entry;
+use super::eval::Tables;
+use super::events::{BodyKind, Events, Src};
+use super::ids::{BodyId, VarId};
+use super::reach::{Edges, reached_from};
+use crate::catalog::{Catalog, Effect, EntryKind};
+
+/// Without the loops over messages that nothing sends but what runs without a request. Where we do not see who sends,
+/// anybody may.
+pub(super) fn fed(
+    catalog: &Catalog,
+    tables: &Tables,
+    events: &Events,
+    edges: &Edges,
+    entries: Vec<Entry>,
+) -> Vec<Entry> {
+    let feeders: BTreeMap<BodyId, BTreeSet<BodyId>> = entries
+        .iter()
+        .filter_map(|entry| Some((entry.body, senders(catalog, tables, events, entry)?)))
+        .collect();
+    let mut kept: Vec<Entry> = Vec::new();
+    let mut open: Vec<Entry> = entries;
+    loop {
+        let (entered, waiting): (Vec<Entry>, Vec<Entry>) = {
+            let starts: Vec<BodyId> = kept
+                .iter()
+                .filter(|entry| entry.kind != EntryKind::Timer)
+                .map(|entry| entry.body)
+                .collect();
+            let reached = reached_from(edges, &starts);
+            open.into_iter().partition(|entry| {
+                feeders
+                    .get(&entry.body)
+                    .is_none_or(|senders| senders.iter().any(|body| reached.contains(body)))
+            })
+        };
+        open = waiting;
+        if entered.is_empty() {
+            return kept;
+        }
+        kept.extend(entered);
+    }
+}
+
+/// The code that sends to a loop, where all of it is known.
+fn senders(catalog: &Catalog, tables: &Tables, events: &Events, entry: &Entry) -> Option<BTreeSet<BodyId>> {
+    let body = &tables.bodies[entry.body.index()];
+    let BodyKind::Loop(wait) = body.kind else {
+        return None;
+    };
+    if catalog.waits[wait].outside || catalog.waits[wait].kind != EntryKind::Message {
+        return None;
+    }
+    let received = events.received.get(&(body.file, body.span))?;
+    let mut ends: BTreeSet<Src> = BTreeSet::new();
+    for src in received {
+        let Src::Local(receiver) = src else { return None };
+        let (sender, _) = events.channels.iter().find(|(_, known)| known == receiver)?;
+        ends.extend(ends_of(events, *sender));
+    }
+    let sends = events
+        .accesses
+        .iter()
+        .filter(|access| access.effect == Effect::Send && ends.contains(&access.origin.src));
+    let bodies: BTreeSet<BodyId> = sends.map(|access| access.body).collect();
+    (!bodies.is_empty()).then_some(bodies)
+}
+
+/// The sending end and the fields it is put into.
+fn ends_of(events: &Events, sender: VarId) -> impl Iterator<Item = Src> {
+    let own = Src::Local(sender);
+    let fields = events
+        .field_values
+        .iter()
+        .filter(move |(_, _, value)| value.from.iter().any(|origin| origin.src == own))
+        .map(|(adt, field, _)| Src::Field(*adt, *field));
+    fields.chain([own])
+}
