@@ -7,6 +7,7 @@ use super::eval::Tables;
 use super::events::{Access, BodyKind, Callee, Events, Origin, Src};
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
 use super::index::{Owner, Shape};
+use super::methods::Methods;
 use super::program::{Cell, CellKind, Hop, Kind2, Link, OutsideCall, Stored, TimerLoop, Touch, When};
 use super::programs::Programs;
 use super::reach::Reach;
@@ -19,6 +20,7 @@ use crate::finding::{Confidence, Place};
 /// Everything needed to turn events into cells.
 pub(super) struct Cells<'a, 'x> {
     pub(super) types: Types<'a>,
+    pub(super) methods: &'x Methods<'a>,
     pub(super) tables: &'x Tables,
     pub(super) events: &'x Events,
     pub(super) entries: &'x [Entry],
@@ -427,6 +429,12 @@ impl Cells<'_, '_> {
             let inner = at.args().first().cloned().unwrap_or_default();
             stored.optional |= inner.kind(catalog) == Kind::Option;
             at = inner.peeled(catalog).clone();
+        }
+        // A newtype is what it derefs to.
+        if let Ty::Adt(adt, _) = &at
+            && let Some(target) = self.methods.deref_target(*adt)
+        {
+            at = target.peeled(catalog).clone();
         }
         // A row of counts is counts.
         if at.kind(catalog) == Kind::List

@@ -364,6 +364,10 @@ pub(super) struct Flows {
     pub returns: BTreeMap<FnId, Value>,
     /// What fields of unwritten or `impl` type were seen to hold.
     pub fields: BTreeMap<(AdtId, u32), Ty>,
+    /// What task-locals are given, where it is stored elsewhere.
+    pub task_locals: BTreeMap<StaticId, Value>,
+    /// Functions in tables: constants and statics that list them.
+    pub tables: BTreeMap<StaticId, BTreeSet<FnId>>,
     /// What loops wait for, as the types of the receivers tell, by file and place.
     pub waits: BTreeMap<(FileId, Span), usize>,
 }

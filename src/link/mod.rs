@@ -76,6 +76,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     let injected = injected(types, &tables, &events, &reach);
     let cells = cells::Cells {
         types,
+        methods: &methods,
         tables: &tables,
         events: &events,
         entries: &entries,

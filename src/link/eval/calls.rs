@@ -3,7 +3,7 @@
 use super::Eval;
 use super::frameworks::is_verb;
 use crate::catalog::{Effect, Gives, Kind};
-use crate::facts::{Expr, ExprKind, Name, Path, Span, TypeRef};
+use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{Call, Callee, Origin, Route, Src, Unresolved, Use, Value};
 use crate::link::ids::FnId;
@@ -187,6 +187,23 @@ impl<'a> Eval<'a, '_, '_> {
         }
     }
 
+    /// `NOTES.scope(list, future)`: the task-local stands for the list.
+    fn note_scope(&mut self, receiver: &Value, args: &'a [Expr]) {
+        let [
+            Origin {
+                src: Src::Static(id), ..
+            },
+        ] = receiver.from[..]
+        else {
+            return;
+        };
+        let form = self.m.types.index.statics[id.index()].item.form;
+        if let (StaticForm::TaskLocal, [given, _]) = (form, args) {
+            let given = self.expr(given, Use::Used);
+            self.m.next.task_locals.entry(id).or_default().merge(&given);
+        }
+    }
+
     fn note_unresolved(&mut self, span: Span, name: &str) {
         self.m.events.unresolved.push(Unresolved {
             body: self.body,
@@ -336,6 +353,7 @@ impl<'a> Eval<'a, '_, '_> {
             return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
         }
         self.note_wait(&value, &name.text, args.len());
+        self.note_scope(&value, args);
         let before = self.m.events.registrations.len();
         let element = self.handed_to_closure(&value, &name.text);
         let mut closure_result = Value::default();

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::Eval;
 use crate::catalog::{Catalog, Effect, Kind};
-use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Name, Pat, Path, Span};
-use crate::link::events::{Access, BodyKind, Origin, Src, Use, Value};
-use crate::link::ids::BodyId;
+use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Name, Pat, Path, Span, StaticForm};
+use crate::finding::Confidence;
+use crate::link::events::{Access, BodyKind, Call, Callee, Origin, Src, Use, Value};
+use crate::link::ids::{BodyId, StaticId};
 use crate::link::index::Def;
-use crate::link::names::Want;
+use crate::link::names::{Resolved, Want};
 use crate::link::types::{Ty, Types};
 use crate::link::walk;
 
@@ -157,8 +158,14 @@ impl<'a> Eval<'a, '_, '_> {
                 let definition = &self.m.types.index.statics[id.index()];
                 let scope = Types::scope(definition.home.module);
                 let ty = self.m.types.lower(&definition.item.ty, &scope);
+                self.note_table(id, span);
                 if definition.constant {
                     return Value::of(ty);
+                }
+                if definition.item.form == StaticForm::TaskLocal
+                    && let Some(given) = self.m.flows.task_locals.get(&id)
+                {
+                    return given.with_ty(ty);
                 }
                 let value = Value {
                     ty,
@@ -175,6 +182,45 @@ impl<'a> Eval<'a, '_, '_> {
             Def::Adt(adt) if whole => Value::of(Ty::Adt(adt, [].into())),
             Def::Ext(names) if whole => Value::of(Ty::From(self.m.types.ext(&names))),
             _ => self.associated_path(path),
+        }
+    }
+
+    /// `TABLE[i](..)`: who uses a table of functions may call each of them.
+    fn note_table(&mut self, id: StaticId, span: Span) {
+        for function in self.m.flows.tables.get(&id).into_iter().flatten() {
+            self.m.events.calls.push(Call {
+                body: self.body,
+                callee: Callee::Fn(*function),
+                span,
+                confidence: Confidence::Medium,
+            });
+        }
+    }
+
+    /// The functions that a constant or static lists: by name, in arrays, tuples and structs, not what a call is given.
+    pub(super) fn list_functions(&mut self, id: StaticId, init: &Expr) {
+        match &init.kind {
+            ExprKind::Path(path) => {
+                let resolved = self.m.types.names.resolve(self.scope.module, path, Want::Value);
+                if let Some(Resolved {
+                    def: Def::Fn(function),
+                    used,
+                }) = resolved
+                    && used == path.segments.len()
+                {
+                    self.m.next.tables.entry(id).or_default().insert(function);
+                }
+            }
+            ExprKind::Array(parts) | ExprKind::Tuple(parts) => {
+                parts.iter().for_each(|part| self.list_functions(id, part));
+            }
+            ExprKind::Ref { expr: inner, .. } | ExprKind::Cast { expr: inner, .. } => {
+                self.list_functions(id, inner)
+            }
+            ExprKind::Struct { fields, .. } => fields
+                .iter()
+                .for_each(|(_, value)| self.list_functions(id, value)),
+            _ => {}
         }
     }
 

@@ -125,15 +125,16 @@ impl Machine<'_, '_> {
     pub(super) fn run_static(&mut self, id: StaticId) {
         let definition = &self.types.index.statics[id.index()];
         let Some(init) = &definition.item.init else { return };
-        if definition.constant {
-            return;
-        }
         let file = definition.home.file;
         let scope = Types::scope(definition.home.module);
         let body = self
             .tables
             .body(Unit::Static(id), init.span, BodyKind::Static, None, file);
         let mut eval = Eval::new(self, Unit::Static(id), file, scope, body);
+        eval.list_functions(id, init);
+        if definition.constant {
+            return;
+        }
         eval.expr(init, Use::Used);
         eval.settle_results();
     }

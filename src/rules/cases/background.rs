@@ -62,7 +62,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "who feeds a channel is not asked"]
 fn a_list_that_a_task_fills_from_a_channel_of_the_start_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -152,7 +151,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a loop over signals counts as messages"]
 fn a_configuration_reloaded_on_hangup_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

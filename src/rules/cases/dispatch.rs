@@ -141,7 +141,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a constant gives its type, not the functions in it"]
 fn a_function_in_a_table_is_called() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

@@ -208,7 +208,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a newtype behind a lock is not opened for its role"]
 fn a_newtype_with_deref_mut_behind_a_lock_is_changed() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

@@ -171,7 +171,6 @@ impl TextExt for str {
 }
 
 #[test]
-#[ignore = "a value of another crate is never asked by unique name"]
 fn a_method_of_a_name_that_only_one_type_has_is_found() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, directory, tokio
