@@ -11,7 +11,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, Token, Visibility};
 
-use super::lower::{Cx, plain};
+use super::lower::{Cx, ask_for_tests, plain};
 use super::{
     Block, Expr, ExprKind, Item, ItemKind, MacroCall, MacroExpr, MacroRules, Span, Static, StaticForm, Stmt,
 };
@@ -134,6 +134,7 @@ impl Cx<'_> {
             return Expr { kind, span };
         }
         let known = self.known_args(&name, mac);
+        // Of a macro that the workspace may well define itself under the same name, the text is kept too.
         let is_known = known.is_some();
         let args = known.or_else(|| self.any_args(&mac.tokens));
         let (text, text_span) = self.inner_text(mac);
@@ -141,7 +142,11 @@ impl Cx<'_> {
             path: self.path(None, &mac.path),
             read: args.is_some(),
             args: args.unwrap_or_default(),
-            text: if is_known { String::new() } else { text },
+            text: if is_known && is_plain_text(&name) {
+                String::new()
+            } else {
+                text
+            },
             text_span,
         }));
         Expr { kind, span }
@@ -345,16 +350,39 @@ fn declarations(input: ParseStream) -> syn::Result<Vec<Declaration>> {
 }
 
 /// The bodies of `if #[cfg(..)] { .. } else if .. { .. } else { .. }`.
+/// Macros of std and of loggers: no workspace means its own by these.
+fn is_plain_text(name: &str) -> bool {
+    !matches!(
+        name,
+        "routes"
+            | "catchers"
+            | "paths"
+            | "query"
+            | "select"
+            | "join"
+            | "stream"
+            | "json"
+            | "doc"
+            | "log"
+            | "ensure"
+    )
+}
+
+/// The branches, but for those of tests.
 fn cfg_if(input: ParseStream) -> syn::Result<Vec<TokenStream>> {
     let mut out = Vec::new();
     while !input.is_empty() {
         input.parse::<Option<Token![else]>>()?;
+        let mut is_test = false;
         if input.parse::<Option<Token![if]>>()?.is_some() {
-            input.call(Attribute::parse_outer)?;
+            is_test = ask_for_tests(&input.call(Attribute::parse_outer)?);
         }
         let body;
         syn::braced!(body in input);
-        out.push(body.parse::<TokenStream>()?);
+        let tokens = body.parse::<TokenStream>()?;
+        if !is_test {
+            out.push(tokens);
+        }
     }
     Ok(out)
 }

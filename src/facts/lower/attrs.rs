@@ -63,24 +63,7 @@ impl Cx<'_> {
     /// The attributes say that this is test code.
     #[expect(clippy::unused_self, reason = "reads like its neighbours")]
     pub(super) fn is_test(&self, attrs: &[Attribute]) -> bool {
-        attrs.iter().any(|attr| match &attr.meta {
-            Meta::List(list) if list.path.is_ident("cfg") => {
-                list.parse_args().is_ok_and(|cfg| asks_for_test(&cfg))
-            }
-            meta => meta.path().segments.last().is_some_and(|last| {
-                let name = last.ident.to_string();
-                matches!(
-                    name.as_str(),
-                    "test"
-                        | "bench"
-                        | "rstest"
-                        | "test_case"
-                        | "wasm_bindgen_test"
-                        | "quickcheck"
-                        | "test_log"
-                )
-            }),
-        })
+        ask_for_tests(attrs)
     }
 
     /// The string of `#[name = ".."]`.
@@ -99,6 +82,22 @@ impl Cx<'_> {
             }
         })
     }
+}
+
+/// What stands below these attributes is test code.
+pub(in crate::facts) fn ask_for_tests(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attr| match &attr.meta {
+        Meta::List(list) if list.path.is_ident("cfg") => {
+            list.parse_args().is_ok_and(|cfg| asks_for_test(&cfg))
+        }
+        meta => meta.path().segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            matches!(
+                name.as_str(),
+                "test" | "bench" | "rstest" | "test_case" | "wasm_bindgen_test" | "quickcheck" | "test_log"
+            )
+        }),
+    })
 }
 
 /// `test`, also inside `any(..)` and `all(..)`; `not(test)` asks for the opposite.

@@ -13,6 +13,8 @@ use proc_macro2::extra::DelimSpan;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+pub(super) use attrs::ask_for_tests;
+
 use super::{Expr, Facts, Name, Skipped, Span};
 
 /// Values deeper than this are cut off, so that whoever walks them needs no large stack.

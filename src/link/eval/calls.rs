@@ -189,14 +189,11 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// `NOTES.scope(list, future)`: the task-local stands for the list.
     fn note_scope(&mut self, receiver: &Value, args: &'a [Expr]) {
-        let [
-            Origin {
-                src: Src::Static(id), ..
-            },
-        ] = receiver.from[..]
-        else {
-            return;
-        };
+        let mut statics = receiver.from.iter().filter_map(|origin| match origin.src {
+            Src::Static(id) => Some(id),
+            _ => None,
+        });
+        let Some(id) = statics.next() else { return };
         let form = self.m.types.index.statics[id.index()].item.form;
         if let (StaticForm::TaskLocal, [given, _]) = (form, args) {
             let given = self.expr(given, Use::Used);

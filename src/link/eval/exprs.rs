@@ -165,7 +165,9 @@ impl<'a> Eval<'a, '_, '_> {
                 if definition.item.form == StaticForm::TaskLocal
                     && let Some(given) = self.m.flows.task_locals.get(&id)
                 {
-                    return given.with_ty(ty);
+                    let mut value = given.with_ty(ty);
+                    value.from.push(Origin::of(Src::Static(id)));
+                    return value;
                 }
                 let value = Value {
                     ty,

@@ -269,7 +269,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "what scope() hands in does not reach with()"]
 fn a_task_local_that_carries_the_shared_list_is_found() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

@@ -137,7 +137,6 @@ pub async fn add(body: String) { BOOKS.lock().unwrap().push(body); }
 }
 
 #[test]
-#[ignore = "routes! is always taken for the framework's"]
 fn a_macro_of_ours_that_is_called_routes_is_ours() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

@@ -133,7 +133,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "the conditions of cfg_if are dropped"]
 fn a_static_that_cfg_if_keeps_for_tests_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, cfg-if, tokio

@@ -81,7 +81,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "upgrade of a guard loses the value"]
 fn an_upgraded_guard_of_parking_lot_is_changed() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, parking_lot, tokio
