@@ -421,6 +421,11 @@ impl Cells<'_, '_> {
         };
         let mut at = ty.peeled(catalog).clone();
         for _ in 0..6 {
+            if let Ty::Adt(adt, args) = &at
+                && let Some(lock) = self.types.generic_lock(*adt)
+            {
+                at = self.types.field(*adt, lock, args).peeled(catalog).clone();
+            }
             let kind = at.kind(catalog);
             stored.once |= kind == Kind::Once;
             if !matches!(kind, Kind::Lock | Kind::Once) {

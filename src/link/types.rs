@@ -455,6 +455,22 @@ impl Types<'_> {
         self.lower(&field.ty, &scope)
     }
 
+    /// `struct Shared<T>(Arc<Mutex<T>>)`: the field with the lock, where all that lies behind it is the user's choice.
+    /// Such a struct is a kind of lock: what it holds belongs to whoever holds it.
+    #[must_use]
+    pub(super) fn generic_lock(&self, adt: AdtId) -> Option<usize> {
+        let definition = &self.index.adts[adt.index()];
+        if definition.generics.params.is_empty() {
+            return None;
+        }
+        (0..definition.shape.fields().len()).find(|position| {
+            let ty = self.field(adt, *position, &[]);
+            let lock = ty.peeled(self.catalog);
+            let kind = lock.kind(self.catalog);
+            kind.is_cell() && matches!(lock.args(), [Ty::Param(_) | Ty::Bounds(_)])
+        })
+    }
+
     /// The struct holds the field's value itself: not through a reference or a shared pointer, and not as a type that a
     /// caller chooses.
     #[must_use]

@@ -176,9 +176,15 @@ impl Eval<'_, '_, '_> {
             ty = seen.clone();
         }
         let owns = self.m.types.owns(adt, position);
-        let own = |origin: &Origin| Origin {
-            holder: origin.holder().filter(|_| owns),
-            ..Origin::of(Src::Field(adt, field))
+        let is_kind_of_lock = self.m.types.generic_lock(adt) == Some(position);
+        let own = |origin: &Origin| {
+            if is_kind_of_lock && self.is_holder(*origin) {
+                return *origin;
+            }
+            Origin {
+                holder: origin.holder().filter(|_| owns),
+                ..Origin::of(Src::Field(adt, field))
+            }
         };
         let mut from: Vec<Origin> = base
             .from
@@ -194,6 +200,15 @@ impl Eval<'_, '_, '_> {
             ty,
             from,
             ..Value::default()
+        }
+    }
+
+    /// A store with a name of its own.
+    fn is_holder(&self, origin: Origin) -> bool {
+        match origin.src {
+            Src::Static(_) | Src::Field(..) => true,
+            Src::Local(var) => !self.m.tables.vars[var.index()].param,
+            Src::Made(_) | Src::Elsewhere => false,
         }
     }
 

@@ -82,7 +82,6 @@ pub type Groups = Arc<Mutex<ByLength<String>>>;
 }
 
 #[test]
-#[ignore = "a generic wrapper is reported, not the field that holds it"]
 fn a_generic_struct_shows_its_parameter() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
