@@ -297,6 +297,10 @@ impl Cells<'_, '_> {
             entry_kind,
             confidence,
             arg_kinds,
+            held: access
+                .held
+                .map(|var| self.tables.vars[var.index()].name.clone())
+                .unwrap_or_default(),
             on: access.ty.peeled(self.types.catalog).kind(self.types.catalog),
         }
     }

@@ -169,6 +169,8 @@ pub enum Use {
     Compared,
     /// Used otherwise.
     Used,
+    /// Handed to the caller: what becomes of it there. Not seen outside of `link`.
+    Returned,
 }
 
 /// A read or a write.
@@ -192,6 +194,8 @@ pub(super) struct Access {
     pub ty: Ty,
     /// The types of the arguments.
     pub args: Vec<Ty>,
+    /// The variable that holds the result.
+    pub held: Option<VarId>,
 }
 
 /// Code that is run by other code.
@@ -225,6 +229,19 @@ pub(super) struct Unresolved {
     pub span: Span,
     /// What is called, as written.
     pub name: String,
+}
+
+/// What becomes of the result of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CallResult {
+    /// The code that calls.
+    pub body: BodyId,
+    /// The function.
+    pub callee: FnId,
+    /// Where: the method's name, or the whole call.
+    pub span: Span,
+    /// What becomes of it.
+    pub usage: Use,
 }
 
 /// A call into another crate.
@@ -331,6 +348,8 @@ pub(super) struct Events {
     pub accesses: Vec<Access>,
     /// Calls within the workspace.
     pub calls: Vec<Call>,
+    /// What becomes of the results of calls within the workspace.
+    pub results: Vec<CallResult>,
     /// Calls into other crates.
     pub ext_calls: Vec<ExtCall>,
     /// Handlers.

@@ -32,7 +32,7 @@ pub use program::{
     Touch, When, words_of,
 };
 
-use self::eval::{Machine, Tables};
+use self::eval::{Machine, Tables, settle_returned};
 use self::events::{Events, Flows, Src};
 use self::ids::{AdtId, BodyId, FnId, StaticId, VarId};
 use self::index::Index;
@@ -60,7 +60,8 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     };
     let methods = Methods::new(types);
     let mut tables = Tables::default();
-    let (events, flows) = evaluate(types, &methods, &mut tables);
+    let (mut events, flows) = evaluate(types, &methods, &mut tables);
+    settle_returned(&tables, &mut events);
     let body_of = fn_bodies(&index, &tables);
     let finder = entry::Finder {
         index: &index,

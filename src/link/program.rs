@@ -186,6 +186,8 @@ pub struct Touch {
     pub confidence: Confidence,
     /// Kinds of the arguments and what they hold.
     pub arg_kinds: BTreeSet<Kind>,
+    /// The variable that holds the result.
+    pub held: String,
     /// The touched type's own kind: the map itself, or a value in it.
     pub on: Kind,
 }

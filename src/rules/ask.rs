@@ -2,7 +2,9 @@
 
 use crate::catalog::{Effect, Kind};
 use crate::finding::{Level, Remedy};
-use crate::link::{Cell, Shape, Touch, Use};
+use std::collections::BTreeSet;
+
+use crate::link::{Cell, Shape, Touch, Use, words_of};
 
 /// Operations of arithmetic on a number.
 const ARITHMETIC: &[&str] = &[
@@ -47,7 +49,19 @@ pub(super) fn is_number(cell: &Cell) -> bool {
 
 /// Requests count with it: up or down.
 pub(super) fn is_counted(cell: &Cell) -> bool {
-    cell.written_by(ARITHMETIC)
+    cell.written_by(ARITHMETIC) || is_set_to_the_next(cell)
+}
+
+/// `count.set(count.get() + 1)`: a `Cell` has no other way to count.
+fn is_set_to_the_next(cell: &Cell) -> bool {
+    let mut sets = cell.request_writes().filter(|touch| touch.op == "set");
+    sets.any(|set| {
+        let mut reads = cell
+            .accesses
+            .iter()
+            .filter(|touch| touch.op == "get" && touch.function == set.function);
+        reads.any(|get| get.place > set.place)
+    })
 }
 
 /// Requests count up and use the number they get.
@@ -57,8 +71,23 @@ pub(super) fn hands_out_numbers(cell: &Cell) -> bool {
     })
 }
 
-/// The name says that it counts, not that it numbers things.
+/// The name says that it counts, not that it numbers things: first that of the variable which holds the new number.
 pub(super) fn is_named_like_a_count(cell: &Cell) -> bool {
+    let held: BTreeSet<String> = cell
+        .request_writes()
+        .flat_map(|touch| words_of(&touch.held))
+        .collect();
+    let says = |words: &[&str]| held.iter().any(|word| words.contains(&word.as_str()));
+    if says(&[
+        "id", "ids", "seq", "sequence", "serial", "number", "ticket", "key",
+    ]) {
+        return false;
+    }
+    if says(&[
+        "count", "total", "visits", "hits", "visitor", "visitors", "requests",
+    ]) {
+        return true;
+    }
     cell.named(&["count", "visit", "hit", "total", "request", "num"])
         && !cell.named(&["id", "next", "seq", "serial"])
 }

@@ -31,6 +31,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if numbers_log_lines(cell) {
         return Some("its number only reaches the log");
     }
+    if is_pool_of_spares(cell) {
+        return Some("spare values that are taken, used and put back");
+    }
     if is_scratch(cell) {
         return Some("a buffer that is emptied before each use");
     }
@@ -100,6 +103,27 @@ fn numbers_log_lines(cell: &Cell) -> bool {
         && super::ask::is_number(cell)
         && !super::ask::is_named_like_a_count(cell)
         && cell.request_reads().all(|touch| touch.usage == Use::Logged)
+}
+
+/// Whoever puts something in has taken something out before: the content is as good as new.
+fn is_pool_of_spares(cell: &Cell) -> bool {
+    let is_put = |touch: &&Touch| {
+        matches!(
+            touch.op.as_str(),
+            "push" | "push_back" | "push_front" | "force_push"
+        )
+    };
+    let takes = |put: &Touch| {
+        let taken = |touch: &&Touch| {
+            touch.op.starts_with("pop")
+                && touch.usage > Use::Logged
+                && touch.function == put.function
+                && touch.place < put.place
+        };
+        cell.accesses.iter().any(|touch| taken(&touch))
+    };
+    let mut puts = cell.request_writes().filter(is_put).peekable();
+    puts.peek().is_some() && puts.all(takes)
 }
 
 /// Wherever it is touched, the first thing done is to empty it: nothing stays from one request to the next.

@@ -5,7 +5,7 @@ use super::frameworks::is_verb;
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
-use crate::link::events::{Call, Callee, Origin, Route, Src, Unresolved, Use, Value};
+use crate::link::events::{Call, CallResult, Callee, Origin, Route, Src, Unresolved, Use, Value};
 use crate::link::ids::FnId;
 use crate::link::index::{Def, Owner};
 use crate::link::methods::Target;
@@ -13,7 +13,35 @@ use crate::link::names::Want;
 use crate::link::types::{Bound, Ty};
 
 impl<'a> Eval<'a, '_, '_> {
+    /// A call, and what becomes of its result where a function of the workspace gives it.
     pub(super) fn call(&mut self, span: Span, callee: &'a Expr, args: &'a [Expr], usage: Use) -> Value {
+        let since = self.m.events.calls.len();
+        let value = self.call_path(span, callee, args, usage);
+        self.note_results(span, since, usage);
+        value
+    }
+
+    fn note_results(&mut self, span: Span, since: usize, usage: Use) {
+        let calls = self
+            .m
+            .events
+            .calls
+            .iter()
+            .skip(since)
+            .filter(|call| call.span == span);
+        let results = calls.filter_map(|call| match call.callee {
+            Callee::Fn(callee) => Some(CallResult {
+                body: call.body,
+                callee,
+                span,
+                usage,
+            }),
+            Callee::Body(_) => None,
+        });
+        self.m.events.results.extend(results);
+    }
+
+    fn call_path(&mut self, span: Span, callee: &'a Expr, args: &'a [Expr], usage: Use) -> Value {
         let ExprKind::Path(path) = &callee.kind else {
             let value = self.expr(callee, Use::Used);
             let args = self.args(args, &[]);
@@ -341,7 +369,10 @@ impl<'a> Eval<'a, '_, '_> {
         if !targets.is_empty() {
             let hints = self.param_types(targets[0].id);
             let args = self.args(args, &hints);
-            return self.call_fn(name.span, &targets, Some(&value), &args);
+            let since = self.m.events.calls.len();
+            let result = self.call_fn(name.span, &targets, Some(&value), &args);
+            self.note_results(name.span, since, usage);
+            return result;
         }
         if matches!(value.ty, Ty::Unknown | Ty::Param(_)) && self.m.methods.is_ours(&name.text) {
             self.note_unresolved(name.span, &name.text);

@@ -17,7 +17,11 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn expr_kind(&mut self, expr: &'a Expr, usage: Use) -> Value {
         match &expr.kind {
             ExprKind::Path(path) => {
-                self.note_use(path, usage);
+                if let [only] = path.segments.as_slice()
+                    && let Some(var) = self.variable(&only.name)
+                {
+                    self.note_use(var, usage);
+                }
                 self.path(path, expr.span)
             }
             ExprKind::Lit(lit) => Value::of(literal(lit)),
@@ -96,7 +100,7 @@ impl<'a> Eval<'a, '_, '_> {
             ExprKind::For { pat, iter, body } => self.for_loop(expr.span, pat, iter, body),
             ExprKind::Return(value) => {
                 if let Some(value) = value {
-                    let value = self.expr(value, Use::Used);
+                    let value = self.expr(value, Use::Returned);
                     self.returned.merge(&value);
                 }
                 Value::of(Ty::Prim("!"))
@@ -130,15 +134,6 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::of(Ty::ext("std", "Vec", vec![value.ty]))
             }
             _ => Value::default(),
-        }
-    }
-
-    fn note_use(&mut self, path: &Path, usage: Use) {
-        if let [only] = path.segments.as_slice()
-            && let Some(var) = self.variable(&only.name)
-        {
-            let known = self.uses.entry(var).or_insert(usage);
-            *known = usage.max(*known);
         }
     }
 
@@ -406,6 +401,7 @@ impl<'a> Eval<'a, '_, '_> {
                 loops: self.loops,
                 ty: value.ty.clone(),
                 args: args.to_vec(),
+                held: None,
             });
         }
     }

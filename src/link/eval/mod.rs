@@ -6,17 +6,20 @@ mod exprs;
 mod frameworks;
 mod outside;
 mod patterns;
+mod results;
 
 pub(super) use frameworks::join_route;
+pub(super) use results::settle_returned;
 
 use std::collections::BTreeMap;
 
+use self::results::Held;
 use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Origin, Src, Use, Value, Var};
 use super::ids::{BodyId, FileId, FnId, StaticId, VarId};
 use super::index::Owner;
 use super::methods::Methods;
 use super::types::{Scope, Ty, Types};
-use crate::catalog::{Effect, Kind};
+use crate::catalog::Kind;
 use crate::facts::{Block, Expr, ExprKind, Span, Stmt};
 use crate::finding::Confidence;
 
@@ -98,8 +101,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     round: Option<Span>,
     returned: Value,
     depth: usize,
-    /// Variables that hold the result of an access, with the positions of these accesses.
-    results: BTreeMap<VarId, Vec<usize>>,
+    /// Variables that hold the result of an access or a call.
+    results: BTreeMap<VarId, Vec<Held>>,
     /// The most that is done with a variable.
     uses: BTreeMap<VarId, Use>,
 }
@@ -114,7 +117,7 @@ impl Machine<'_, '_> {
         let body_id = self.body_of(Unit::Fn(id), file, function.span);
         let mut eval = Eval::new(self, Unit::Fn(id), file, scope, body_id);
         eval.bind_params(id);
-        let tail = eval.block(body, Use::Used);
+        let tail = eval.block(body, Use::Returned);
         eval.settle_results();
         let mut returned = std::mem::take(&mut eval.returned);
         returned.merge(&tail);
@@ -219,16 +222,6 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             depth: 0,
             results: BTreeMap::new(),
             uses: BTreeMap::new(),
-        }
-    }
-
-    /// What becomes of a result is what becomes of the variable that holds it.
-    fn settle_results(&mut self) {
-        for (var, accesses) in &self.results {
-            let usage = self.uses.get(var).copied().unwrap_or(Use::Dropped);
-            for access in accesses {
-                self.m.events.accesses[*access].usage = usage;
-            }
         }
     }
 
@@ -340,7 +333,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             Use::Used
         };
         let calls = self.m.events.ext_calls.len();
-        let accesses = self.m.events.accesses.len();
+        let before = self.mark();
         let mut value = match &local.init {
             Some(init) => self.expr(init, usage),
             None => Value::default(),
@@ -364,7 +357,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         self.note_channel(&local.pat);
         self.note_result(&local.pat, calls);
         if let (crate::facts::Pat::Bind { name, .. }, Some(init)) = (&local.pat, &local.init) {
-            self.note_held(&name.text, init, accesses);
+            self.note_held(&name.text, init, before);
         }
     }
 
@@ -402,23 +395,6 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             ExprKind::Field { .. } | ExprKind::Index { .. } => matches!(ty, Ty::Prim(_)),
             ExprKind::Deref(_) => self.is_plain(ty, 0),
             _ => false,
-        }
-    }
-
-    /// `let turn = NEXT.fetch_add(1, ..);`: the variable holds the result of the access.
-    fn note_held(&mut self, name: &str, init: &Expr, since: usize) {
-        let (Some(var), Some(call)) = (self.variable(name), outermost_call(init)) else {
-            return;
-        };
-        let accesses = self.m.events.accesses.iter().enumerate().skip(since);
-        let held: Vec<usize> = accesses
-            .filter(|(_, access)| {
-                access.span == call && access.effect == Effect::Write && access.usage == Use::Used
-            })
-            .map(|(position, _)| position)
-            .collect();
-        if !held.is_empty() {
-            self.results.insert(var, held);
         }
     }
 
@@ -470,18 +446,6 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         let value = self.expr_kind(expr, usage);
         self.depth -= 1;
         value
-    }
-}
-
-/// The name of the method whose result an expression is, but for arithmetic and conversions.
-fn outermost_call(expr: &Expr) -> Option<Span> {
-    match &expr.kind {
-        ExprKind::Method { name, .. } => Some(name.span),
-        ExprKind::Await(inner) | ExprKind::Try(inner) | ExprKind::Cast { expr: inner, .. } => {
-            outermost_call(inner)
-        }
-        ExprKind::Binary { left, .. } => outermost_call(left),
-        _ => None,
     }
 }
 

@@ -288,7 +288,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "the uses of a returned number are not followed"]
 fn a_cursor_whose_number_a_helper_gives_out_is_silent() {
     check_rule(
         r#"
@@ -318,7 +317,6 @@ fn main() { serve(handle_download); }
 }
 
 #[test]
-#[ignore = "a number that only logs get counts as used"]
 fn a_sequence_seen_only_in_log_lines_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tracing, tokio
@@ -342,7 +340,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a name that speaks of requests makes it a count"]
 fn a_sequence_seen_in_the_answer_is_not_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tracing, tokio
@@ -386,7 +383,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a count is told from an id by its name alone"]
 fn a_total_that_is_shown_is_a_count_by_any_name() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio

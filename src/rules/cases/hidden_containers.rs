@@ -353,7 +353,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "a pool of spare values is taken for work"]
 fn a_queue_of_spare_buffers_is_silent() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, concurrent-queue, tokio

@@ -31,7 +31,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "set(get() + 1) is no count"]
 fn a_thread_local_cell_counts() {
     check_rule(
         r#"//# app/src/main.rs uses: actix-web

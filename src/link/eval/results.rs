@@ -1,0 +1,117 @@
+//! What becomes of the result of an access or a call: also where a variable holds it first, or a function hands it on.
+
+use std::collections::BTreeMap;
+
+use super::{Eval, Tables};
+use crate::catalog::Effect;
+use crate::facts::{Expr, ExprKind, Span};
+use crate::link::events::{Events, Use};
+use crate::link::ids::{FnId, VarId};
+
+/// A function that hands on a result of a function that hands on a result: followed this deep.
+const MAX_HANDS: usize = 4;
+
+/// A result that a variable holds: a position among the accesses or the results of calls.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Held {
+    Access(usize),
+    Call(usize),
+}
+
+/// Where results were before an expression was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    accesses: usize,
+    calls: usize,
+}
+
+impl Eval<'_, '_, '_> {
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            accesses: self.m.events.accesses.len(),
+            calls: self.m.events.results.len(),
+        }
+    }
+
+    /// `let turn = NEXT.fetch_add(1, ..);`, `let turn = next_turn();`: the variable holds the result.
+    pub(super) fn note_held(&mut self, name: &str, init: &Expr, since: Mark) {
+        let (Some(var), Some(call)) = (self.variable(name), outermost_call(init)) else {
+            return;
+        };
+        let mut held = Vec::new();
+        for (position, access) in self.m.events.accesses.iter_mut().enumerate().skip(since.accesses) {
+            if access.span == call && access.effect == Effect::Write && access.usage == Use::Used {
+                access.held = Some(var);
+                held.push(Held::Access(position));
+            }
+        }
+        let results = self.m.events.results.iter().enumerate().skip(since.calls);
+        held.extend(
+            results
+                .filter(|(_, result)| result.span == call)
+                .map(|(position, _)| Held::Call(position)),
+        );
+        if !held.is_empty() {
+            self.results.insert(var, held);
+        }
+    }
+
+    /// What becomes of a result is what becomes of the variable that holds it.
+    pub(super) fn settle_results(&mut self) {
+        for (var, held) in &self.results {
+            let usage = self.uses.get(var).copied().unwrap_or(Use::Dropped);
+            for held in held {
+                match *held {
+                    Held::Access(position) => self.m.events.accesses[position].usage = usage,
+                    Held::Call(position) => self.m.events.results[position].usage = usage,
+                }
+            }
+        }
+    }
+
+    /// The most that is done with a variable.
+    pub(super) fn note_use(&mut self, var: VarId, usage: Use) {
+        let known = self.uses.entry(var).or_insert(usage);
+        *known = usage.max(*known);
+    }
+}
+
+/// What a function hands on becomes what its callers make of it. Afterwards no access is [`Use::Returned`].
+pub(in crate::link) fn settle_returned(tables: &Tables, events: &mut Events) {
+    let mut of: BTreeMap<FnId, Vec<(Use, Option<FnId>)>> = BTreeMap::new();
+    for result in &events.results {
+        let caller = tables.bodies[result.body.index()].function;
+        of.entry(result.callee).or_default().push((result.usage, caller));
+    }
+    for access in events
+        .accesses
+        .iter_mut()
+        .filter(|access| access.usage == Use::Returned)
+    {
+        let function = tables.bodies[access.body.index()].function;
+        access.usage = function.map_or(Use::Used, |id| most(&of, id, 0));
+    }
+}
+
+fn most(of: &BTreeMap<FnId, Vec<(Use, Option<FnId>)>>, id: FnId, depth: usize) -> Use {
+    let Some(uses) = of.get(&id) else { return Use::Used };
+    let each = uses.iter().map(|(usage, caller)| match (usage, caller) {
+        (Use::Returned, Some(caller)) if depth < MAX_HANDS => most(of, *caller, depth + 1),
+        (Use::Returned, _) => Use::Used,
+        (usage, _) => *usage,
+    });
+    each.max().unwrap_or(Use::Used)
+}
+
+/// The call whose result an expression is, but for arithmetic and conversions: the method's name, or the whole call.
+fn outermost_call(expr: &Expr) -> Option<Span> {
+    match &expr.kind {
+        ExprKind::Method { name, .. } => Some(name.span),
+        ExprKind::Call { .. } => Some(expr.span),
+        ExprKind::Await(inner) | ExprKind::Try(inner) | ExprKind::Cast { expr: inner, .. } => {
+            outermost_call(inner)
+        }
+        ExprKind::Binary { left, .. } => outermost_call(left),
+        _ => None,
+    }
+}
