@@ -285,6 +285,10 @@ impl<'a> Eval<'a, '_, '_> {
         }
         let before = self.m.events.registrations.len();
         let values = self.args(args, &[]);
+        if krate.is_empty() {
+            // A type made by a macro or a build script: the name of the call may still tell.
+            self.fallback_handlers(last, span, &values);
+        }
         let owner = names
             .len()
             .checked_sub(2)
