@@ -342,7 +342,11 @@ impl<'a> Eval<'a, '_, '_> {
                     .made_by(owner_ext, last, path, &values)
                     .with_route(value.route);
             }
-            return value;
+            // `expect_context::<Store>()`: a look-up by type gives that type.
+            return match path.segments.last().map(|last| last.args.as_slice()) {
+                Some([wanted]) if args.is_empty() => Value::of(self.m.types.lower(wanted, &self.scope)),
+                _ => value,
+            };
         }
         if last.starts_with(char::is_uppercase) && !on_type {
             // A tuple struct of another crate.
