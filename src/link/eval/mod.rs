@@ -262,6 +262,9 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             });
         }
         let var = &mut self.m.tables.vars[id.index()];
+        // A loop around it may have turned out to be a body of its own.
+        var.body = self.body;
+        var.loops = self.loops;
         var.ty = value.ty.clone();
         var.fresh = fresh;
         self.values.insert(id, value);
