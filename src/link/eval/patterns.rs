@@ -61,8 +61,13 @@ impl Eval<'_, '_, '_> {
             Ty::Tuple(types) => types.to_vec(),
             _ => Vec::new(),
         };
+        // `let (layer, io) = SocketIo::new_layer()`: each part is the framework's own.
+        let part_of = match &value.ty {
+            Ty::From(ext) if self.m.types.catalog.framework_of(&ext.krate).is_some() => value.ty.clone(),
+            _ => Ty::Unknown,
+        };
         for (position, part) in parts.iter().enumerate() {
-            let ty = types.get(position).cloned().unwrap_or_default();
+            let ty = types.get(position).unwrap_or(&part_of).clone();
             self.bind(part, &value.with_ty(ty), param);
         }
     }
