@@ -23,7 +23,8 @@ impl<'a> Eval<'a, '_, '_> {
     ) -> Option<Value> {
         let peeled = receiver.ty.peeled(self.m.types.catalog).clone();
         let Some(krate) = peeled.krate() else {
-            if matches!(peeled, Ty::Unknown | Ty::Bounds(_)) {
+            // Not known, or our own type with a method that is not ours.
+            if matches!(peeled, Ty::Unknown | Ty::Bounds(_) | Ty::Adt(..)) {
                 self.fallback_handlers(&name.text, span, values);
                 self.carry(None, &name.text, args, values);
             }
