@@ -3,7 +3,7 @@
 use super::Eval;
 use super::outside::literals;
 use crate::catalog::{self, EntryKind, Framework, Kind};
-use crate::facts::{Expr, ExprKind, Name, Span};
+use crate::facts::{Expr, ExprKind, Name, Span, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{Callee, Registration, Route, Value};
 use crate::link::index::Def;
@@ -231,6 +231,16 @@ impl<'a> Eval<'a, '_, '_> {
             };
             self.m.events.carried.push((self.body, value));
         }
+    }
+
+    /// `expect_context::<Store>()`, `ctx.data::<Store>()`: a look-up by type gives what the framework was handed, as a
+    /// handler's parameter of that type does.
+    pub(super) fn looked_up(&mut self, span: Span, wanted: &TypeRef) -> Value {
+        let ty = self.m.types.lower(wanted, &self.scope);
+        self.env.push(std::collections::BTreeMap::new());
+        let var = self.declare("", span, Value::of(ty), true);
+        self.env.pop();
+        self.variable_value(var)
     }
 
     /// `.manage(Mutex::new(vec![]))`: nothing but the call holds the state, so its place is the argument.

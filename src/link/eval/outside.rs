@@ -342,9 +342,8 @@ impl<'a> Eval<'a, '_, '_> {
                     .made_by(owner_ext, last, path, &values)
                     .with_route(value.route);
             }
-            // `expect_context::<Store>()`: a look-up by type gives that type.
             return match path.segments.last().map(|last| last.args.as_slice()) {
-                Some([wanted]) if args.is_empty() => Value::of(self.m.types.lower(wanted, &self.scope)),
+                Some([wanted]) if args.is_empty() => self.looked_up(span, wanted),
                 _ => value,
             };
         }
