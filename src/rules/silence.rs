@@ -123,7 +123,8 @@ fn is_pool_of_spares(cell: &Cell) -> bool {
         cell.accesses.iter().any(|touch| taken(&touch))
     };
     let mut puts = cell.request_writes().filter(is_put).peekable();
-    puts.peek().is_some() && puts.all(takes)
+    let called_so = cell.named(&["spare", "pool", "free", "idle", "recycle", "reuse", "buffer"]);
+    called_so && puts.peek().is_some() && puts.all(takes)
 }
 
 /// Wherever it is touched, the first thing done is to empty it: nothing stays from one request to the next.

@@ -405,7 +405,7 @@ impl<'a> Eval<'a, '_, '_> {
         self.note_ext_method(span, &value, &name.text, args, usage);
         if let Some(result) = self.framework_method(span, &value, name, args, &values, before) {
             return match generics {
-                [wanted] if !is_verb(&name.text) => Value::of(self.m.types.lower(wanted, &self.scope)),
+                [wanted] if !is_verb(&name.text) => self.looked_up(span, wanted),
                 _ => result,
             };
         }

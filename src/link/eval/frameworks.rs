@@ -3,7 +3,7 @@
 use super::Eval;
 use super::outside::literals;
 use crate::catalog::{self, EntryKind, Framework, Kind};
-use crate::facts::{Expr, ExprKind, Name, Span};
+use crate::facts::{Expr, ExprKind, Name, Span, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{Callee, Registration, Route, Value};
 use crate::link::index::Def;
@@ -23,7 +23,8 @@ impl<'a> Eval<'a, '_, '_> {
     ) -> Option<Value> {
         let peeled = receiver.ty.peeled(self.m.types.catalog).clone();
         let Some(krate) = peeled.krate() else {
-            if matches!(peeled, Ty::Unknown | Ty::Bounds(_)) {
+            // Not known, or our own type with a method that is not ours.
+            if matches!(peeled, Ty::Unknown | Ty::Bounds(_) | Ty::Adt(..)) {
                 self.fallback_handlers(&name.text, span, values);
                 self.carry(None, &name.text, args, values);
             }
@@ -238,6 +239,16 @@ impl<'a> Eval<'a, '_, '_> {
             };
             self.m.events.carried.push((self.body, value));
         }
+    }
+
+    /// `expect_context::<Store>()`, `ctx.data::<Store>()`: a look-up by type gives what the framework was handed, as a
+    /// handler's parameter of that type does.
+    pub(super) fn looked_up(&mut self, span: Span, wanted: &TypeRef) -> Value {
+        let ty = self.m.types.lower(wanted, &self.scope);
+        self.env.push(std::collections::BTreeMap::new());
+        let var = self.declare("", span, Value::of(ty), true);
+        self.env.pop();
+        self.variable_value(var)
     }
 
     /// `.manage(Mutex::new(vec![]))`: nothing but the call holds the state, so its place is the argument.

@@ -290,6 +290,9 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             value.from = vec![Origin::of(Src::Local(id))];
         }
         let var = &mut self.m.tables.vars[id.index()];
+        // A loop around it may have turned out to be a body of its own.
+        var.body = self.body;
+        var.loops = self.loops;
         var.ty = value.ty.clone();
         var.fresh = fresh;
         var.made = made;

@@ -289,6 +289,10 @@ impl<'a> Eval<'a, '_, '_> {
             Some(_) => self.framework_args(args, &krate, last),
             None => self.args(args, &[]),
         };
+        if krate.is_empty() {
+            // A type made by a macro or a build script: the name of the call may still tell.
+            self.fallback_handlers(last, span, &values);
+        }
         let owner = names
             .len()
             .checked_sub(2)
@@ -342,7 +346,10 @@ impl<'a> Eval<'a, '_, '_> {
                     .made_by(owner_ext, last, path, &values)
                     .with_route(value.route);
             }
-            return value;
+            return match path.segments.last().map(|last| last.args.as_slice()) {
+                Some([wanted]) if args.is_empty() => self.looked_up(span, wanted),
+                _ => value,
+            };
         }
         if last.starts_with(char::is_uppercase) && !on_type {
             // A tuple struct of another crate.

@@ -61,8 +61,18 @@ impl Eval<'_, '_, '_> {
             Ty::Tuple(types) => types.to_vec(),
             _ => Vec::new(),
         };
+        // `let (layer, io) = SocketIo::new_layer()`, whatever the constructor is called on: each part is the framework's.
+        let catalog = self.m.types.catalog;
+        let part_of = match &value.ty {
+            Ty::From(ext) | Ty::Ext(ext, _)
+                if value.ty.kind(catalog) == Kind::Unknown && catalog.framework_of(&ext.krate).is_some() =>
+            {
+                Ty::From(ext.clone())
+            }
+            _ => Ty::Unknown,
+        };
         for (position, part) in parts.iter().enumerate() {
-            let ty = types.get(position).cloned().unwrap_or_default();
+            let ty = types.get(position).unwrap_or(&part_of).clone();
             self.bind(part, &value.with_ty(ty), param);
         }
     }

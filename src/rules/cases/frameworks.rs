@@ -7,8 +7,9 @@ use std::fs;
 use super::check_program_with;
 use crate::catalog::Catalog;
 
-/// The parts of a fixture: its first line names the framework as the catalogue does, `//= fires` and `//= silent` start
-/// its programs. One under `//= pending: reason` says what is wanted but not yet understood; it is not run.
+/// The parts of a fixture: its first line names the framework, or what a loop waits for, as the catalogue does;
+/// `//= fires` and `//= silent` start its programs. One under `//= pending: reason` says what is wanted but not yet
+/// understood; it is not run.
 struct Fixture {
     file: String,
     framework: String,
@@ -98,11 +99,10 @@ fn each_framework_is_entered_and_its_state_is_found() {
 #[test]
 fn each_fixture_has_an_entry_in_the_catalogue() {
     let shown: BTreeSet<String> = fixtures().into_iter().map(|fixture| fixture.framework).collect();
-    let known: BTreeSet<String> = Catalog::embedded()
-        .frameworks
-        .iter()
-        .map(|framework| framework.name.clone())
-        .collect();
+    let catalog = Catalog::embedded();
+    let frameworks = catalog.frameworks.iter().map(|framework| &framework.name);
+    let waits = catalog.waits.iter().map(|wait| &wait.framework);
+    let known: BTreeSet<String> = frameworks.chain(waits).cloned().collect();
     let unknown: Vec<_> = shown.difference(&known).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
