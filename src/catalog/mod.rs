@@ -150,6 +150,21 @@ pub struct Framework {
     /// Attributes on impls.
     #[serde(default)]
     pub impl_attributes: Vec<String>,
+    /// Attributes on traits that make the methods of their impls entry points.
+    #[serde(default)]
+    pub trait_attributes: Vec<TraitAttribute>,
+    /// Calls whose arguments it serves: traits of theirs that nothing else explains are entry points.
+    #[serde(default)]
+    pub serving_calls: Vec<String>,
+    /// Attributes on functions whose result handlers share.
+    #[serde(default)]
+    pub provides: Vec<String>,
+    /// Calls that hand `self` to a closure.
+    #[serde(default)]
+    pub hands_self: Vec<HandsSelf>,
+    /// Methods of any value that make it one of the framework's.
+    #[serde(default)]
+    pub adapters: Vec<String>,
     /// Traits whose methods are entry points.
     #[serde(default)]
     pub traits: Vec<EntryTrait>,
@@ -162,6 +177,27 @@ pub struct Framework {
     /// What enters.
     #[serde(default)]
     pub kind: EntryKind,
+}
+
+/// An attribute on a trait.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraitAttribute {
+    /// `crate::attribute`.
+    pub path: String,
+    /// What it adds to the name of the trait that users implement.
+    #[serde(default)]
+    pub suffix: String,
+}
+
+/// A call that hands `self` to a closure: an actor to its own timer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandsSelf {
+    /// The method.
+    pub call: String,
+    /// The position of the parameter.
+    pub at: usize,
 }
 
 /// A trait whose methods the outside world calls.
@@ -178,6 +214,9 @@ pub struct EntryTrait {
     /// The value the methods are called on is made for one request: its fields are not shared.
     #[serde(default)]
     pub per_request: bool,
+    /// The associated type that the implementor owns beside itself, as an actor its state.
+    #[serde(default)]
+    pub owns: Option<String>,
 }
 
 /// What enters through an entry point.

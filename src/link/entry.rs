@@ -10,7 +10,8 @@ use super::index::{Def, FnDef, Index, Owner};
 use super::names::{Names, Want};
 use super::programs::Programs;
 use super::reach::{Edges, edges, reached_from};
-use crate::catalog::{Catalog, EntryKind, Framework, matches_path};
+use super::types::{Ty, Types};
+use crate::catalog::{Catalog, EntryKind, Framework};
 use crate::facts::{Attr, Span};
 use crate::finding::Confidence;
 
@@ -34,10 +35,13 @@ pub(super) struct Entry {
     pub confidence: Confidence,
     /// It is a method on a value that lives on: the type of `self` is shared.
     pub on_self: bool,
+    /// What it owns beside `self`.
+    pub owned: Vec<Ty>,
 }
 
 /// Finds all entry points.
 pub(super) struct Finder<'a, 'x> {
+    pub(super) types: Types<'a>,
     pub(super) index: &'a Index<'a>,
     pub(super) names: &'a Names<'a>,
     pub(super) catalog: &'a Catalog,
@@ -127,6 +131,7 @@ impl Finder<'_, '_> {
                     framework: registration.framework.clone(),
                     confidence: registration.confidence,
                     on_self: false,
+                    owned: Vec::new(),
                 })
             })
             .collect()
@@ -169,6 +174,7 @@ impl Finder<'_, '_> {
                         framework: framework.name.clone(),
                         confidence,
                         on_self: function.item.receiver.is_some(),
+                        owned: Vec::new(),
                     });
                 }
             }
@@ -202,120 +208,6 @@ impl Finder<'_, '_> {
                 .any(|krate| self.index.depends_on(function.home.module, krate))
         })?;
         Some((used, Confidence::High))
-    }
-
-    fn implemented(&self, id: ImplId) -> Vec<Entry> {
-        let block = &self.index.impls[id.index()];
-        if let Some(framework) = self.framework_of_impl_attr(block) {
-            return self.methods_of(id, framework, &[], framework.kind, Confidence::High);
-        }
-        let Some(path) = &block.item.of_trait else {
-            return Vec::new();
-        };
-        let resolved = self.names.resolve(block.home.module, path, Want::Type);
-        let last = path
-            .segments
-            .last()
-            .map(|last| last.name.as_str())
-            .unwrap_or_default();
-        let (krate, confidence) = match &resolved {
-            Some(resolved) => match &resolved.def {
-                Def::Ext(names) => (names.first().cloned().unwrap_or_default(), Confidence::High),
-                Def::Trait(_) if !last.ends_with("Server") => return Vec::new(),
-                _ => (String::new(), Confidence::Medium),
-            },
-            None => (String::new(), Confidence::Medium),
-        };
-        for framework in &self.catalog.frameworks {
-            let uses = framework.crates.contains(&krate)
-                || framework
-                    .crates
-                    .iter()
-                    .any(|name| self.index.depends_on(block.home.module, name));
-            if !uses {
-                continue;
-            }
-            for entry in &framework.traits {
-                let fits = matches_path(&entry.path, &krate, last)
-                    || (krate.is_empty() || framework.crates.contains(&krate))
-                        && entry.path.rsplit("::").next() == Some(last);
-                if fits {
-                    let mut found = self.methods_of(
-                        id,
-                        framework,
-                        &entry.methods,
-                        entry.kind.unwrap_or(framework.kind),
-                        confidence,
-                    );
-                    for found in &mut found {
-                        found.on_self &= !entry.per_request;
-                    }
-                    return found;
-                }
-            }
-        }
-        Vec::new()
-    }
-
-    fn framework_of_impl_attr(&self, block: &super::index::ImplDef<'_>) -> Option<&Framework> {
-        for attr in block.attrs {
-            let names: Vec<&str> = attr.path.iter().map(String::as_str).collect();
-            let last = *names.last()?;
-            let resolved = self
-                .names
-                .resolve_text(block.home.module, &names, Want::Value)
-                .map(|resolved| resolved.def);
-            let krate = match &resolved {
-                Some(Def::Ext(path)) => path.first().cloned().unwrap_or_default(),
-                _ => String::new(),
-            };
-            let found = self.catalog.frameworks.iter().find(|framework| {
-                framework.impl_attributes.iter().any(|known| {
-                    matches_path(known, &krate, last)
-                        && (framework.crates.contains(&krate) || krate.is_empty())
-                        && (!krate.is_empty()
-                            || framework
-                                .crates
-                                .iter()
-                                .any(|name| self.index.depends_on(block.home.module, name)))
-                })
-            });
-            if found.is_some() {
-                return found;
-            }
-        }
-        None
-    }
-
-    fn methods_of(
-        &self,
-        id: ImplId,
-        framework: &Framework,
-        wanted: &[String],
-        kind: EntryKind,
-        confidence: Confidence,
-    ) -> Vec<Entry> {
-        let block = &self.index.impls[id.index()];
-        let self_name = type_text(&block.item.self_ty);
-        block
-            .fns
-            .iter()
-            .filter_map(|function| {
-                let item = self.index.fns[function.index()].item;
-                let name = &item.name.text;
-                if !wanted.is_empty() && !wanted.contains(name) {
-                    return None;
-                }
-                Some(Entry {
-                    body: *self.body_of.get(function)?,
-                    kind,
-                    label: format!("{self_name}::{name}()"),
-                    framework: framework.name.clone(),
-                    confidence,
-                    on_self: item.receiver.is_some(),
-                })
-            })
-            .collect()
     }
 
     /// Crates that something outside enters.
@@ -362,6 +254,7 @@ impl Finder<'_, '_> {
                     framework: wait.framework.clone(),
                     confidence: Confidence::High,
                     on_self,
+                    owned: Vec::new(),
                 })
             })
             .collect()
@@ -387,6 +280,7 @@ impl Finder<'_, '_> {
                 framework: "name".to_owned(),
                 confidence: Confidence::Medium,
                 on_self: false,
+                owned: Vec::new(),
             })
             .collect()
     }
@@ -420,19 +314,6 @@ fn is_http_verb(verb: &str) -> bool {
         verb,
         "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT"
     )
-}
-
-/// The last name of a written type, for labels.
-fn type_text(ty: &crate::facts::TypeRef) -> String {
-    match ty {
-        crate::facts::TypeRef::Path(path) => path
-            .segments
-            .last()
-            .map(|last| last.name.clone())
-            .unwrap_or_default(),
-        crate::facts::TypeRef::Ref { inner, .. } => type_text(inner),
-        _ => "impl".to_owned(),
-    }
 }
 
 /// Keeps the signature of spans in one place: entries are labelled where the code stands.

@@ -356,6 +356,8 @@ pub(super) struct Events {
     pub registrations: Vec<Registration>,
     /// Values handed to a framework as shared state, and by whom.
     pub carried: Vec<(BodyId, Value)>,
+    /// Types of values handed to a framework to serve, with the framework's name.
+    pub served: BTreeSet<(String, Ty)>,
     /// Structs made, and by whom.
     pub made: BTreeSet<(AdtId, BodyId)>,
     /// What is put into fields at the struct's birth or later.

@@ -122,6 +122,8 @@ pub(super) enum Shape<'a> {
 /// A trait.
 #[derive(Debug)]
 pub(super) struct TraitDef<'a> {
+    /// Its attributes.
+    pub attrs: &'a [Attr],
     /// The trait.
     pub item: &'a Trait,
     /// Where it stands.
@@ -446,7 +448,7 @@ impl<'a> Index<'a> {
                 );
                 self.declare(home.module, &shape.name.text, Def::Adt(id));
             }
-            ItemKind::Trait(shape) => self.add_trait(shape, home, seen),
+            ItemKind::Trait(shape) => self.add_trait(shape, &item.attrs, home, seen),
             ItemKind::Impl(block) => self.add_impl(block, &item.attrs, home, seen),
             ItemKind::Alias(alias) => {
                 let id = AliasId::next(self.aliases.len());
@@ -505,9 +507,10 @@ impl<'a> Index<'a> {
         id
     }
 
-    fn add_trait(&mut self, shape: &'a Trait, home: Home, seen: &mut BTreeSet<FileId>) {
+    fn add_trait(&mut self, shape: &'a Trait, attrs: &'a [Attr], home: Home, seen: &mut BTreeSet<FileId>) {
         let id = TraitId::next(self.traits.len());
         self.traits.push(TraitDef {
+            attrs,
             item: shape,
             home,
             fns: Vec::new(),

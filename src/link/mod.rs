@@ -11,6 +11,7 @@ mod events;
 mod expand;
 mod feeds;
 mod ids;
+mod implemented;
 mod index;
 mod methods;
 mod names;
@@ -64,6 +65,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     settle_returned(&tables, &mut events);
     let body_of = fn_bodies(&index, &tables);
     let finder = entry::Finder {
+        types,
         index: &index,
         names: &names,
         catalog,
@@ -196,6 +198,12 @@ fn shared_types(
             walker.add_owned(&ty);
         }
     }
+    for ty in entries.iter().flat_map(|entry| &entry.owned) {
+        walker.add_owned(ty);
+    }
+    for ty in provided(types) {
+        walker.add_root(&ty, None);
+    }
     for (var, body) in &events.captures {
         let known = &tables.vars[var.index()];
         if reach.by_request(*body) && !reach.by_request(known.body) {
@@ -204,6 +212,34 @@ fn shared_types(
     }
     walker.shared.note_makers(events, reach);
     walker.shared
+}
+
+/// What functions with an attribute for it make for all handlers.
+fn provided(types: Types<'_>) -> Vec<Ty> {
+    let index = types.index;
+    let provides = |function: &index::FnDef<'_>| {
+        let module = function.home.module;
+        types.catalog.frameworks.iter().any(|framework| {
+            let used = || {
+                framework
+                    .crates
+                    .iter()
+                    .any(|krate| index.depends_on(module, krate))
+            };
+            let mut names = function.attrs.iter().filter_map(|attr| attr.path.last());
+            names.any(|name| framework.provides.contains(name)) && used()
+        })
+    };
+    let fns = index
+        .fns
+        .iter()
+        .enumerate()
+        .filter(|(_, function)| provides(function));
+    fns.filter_map(|(position, function)| {
+        let output = function.item.output.as_ref()?;
+        Some(types.lower(output, &types.fn_scope(FnId::next(position))))
+    })
+    .collect()
 }
 
 /// Locals that are put into a field.

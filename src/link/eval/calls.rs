@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::frameworks::is_verb;
-use crate::catalog::{Effect, Gives, Kind};
+use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{Call, CallResult, Callee, Origin, Route, Src, Unresolved, Use, Value};
@@ -10,7 +10,7 @@ use crate::link::ids::FnId;
 use crate::link::index::{Def, Owner};
 use crate::link::methods::Target;
 use crate::link::names::Want;
-use crate::link::types::{Bound, Ty};
+use crate::link::types::{Bound, Ext, Ty};
 
 impl<'a> Eval<'a, '_, '_> {
     /// A call, and what becomes of its result where a function of the workspace gives it.
@@ -383,19 +383,21 @@ impl<'a> Eval<'a, '_, '_> {
         self.note_wait(&value, &name.text, args.len());
         self.note_scope(&value, args);
         let before = self.m.events.registrations.len();
-        let element = self.handed_to_closure(&value, &name.text);
+        let handed = self.handed_to_closures(&value, &name.text);
         let mut closure_result = Value::default();
         let mut values = Vec::new();
         for arg in args {
             values.push(match &arg.kind {
                 ExprKind::Closure(closure) => {
-                    let (closure, result, _) =
-                        self.closure(arg.span, closure, std::slice::from_ref(&element));
+                    let (closure, result, _) = self.closure(arg.span, closure, &handed);
                     closure_result.merge(&result);
                     closure
                 }
                 _ => self.expr(arg, Use::Used),
             });
+        }
+        if let Some(adapted) = self.adapted(&name.text) {
+            return adapted;
         }
         for passed in &values {
             if let Ty::Fn(id) = passed.ty {
@@ -447,6 +449,38 @@ impl<'a> Eval<'a, '_, '_> {
             }));
         }
         value
+    }
+
+    /// What closures passed to a method of this value get, by position: the value or its parts, and where the framework
+    /// hands it on, `self`.
+    fn handed_to_closures(&self, value: &Value, name: &str) -> Vec<Value> {
+        let mut handed = vec![self.handed_to_closure(value, name)];
+        let framework = value
+            .ty
+            .peeled(self.m.types.catalog)
+            .krate()
+            .and_then(|krate| self.m.types.catalog.framework_of(krate));
+        let hands =
+            framework.and_then(|framework| framework.hands_self.iter().find(|hands| hands.call == name));
+        if let (Some(hands), Some(own)) = (hands, self.variable("self")) {
+            handed.resize(handed.len().max(hands.at + 1), Value::default());
+            handed[hands.at] = self.values.get(&own).cloned().unwrap_or_default();
+        }
+        handed
+    }
+
+    /// `future.into_actor(self)`: a method that makes anything a value of a framework.
+    fn adapted(&self, name: &str) -> Option<Value> {
+        let adapts = |framework: &&Framework| framework.adapters.iter().any(|adapter| adapter == name);
+        let framework = self.m.types.catalog.frameworks.iter().find(adapts)?;
+        let krate = framework
+            .crates
+            .iter()
+            .find(|krate| self.m.types.index.depends_on(self.scope.module, krate))?;
+        Some(Value::of(Ty::From(Ext {
+            krate: krate.as_str().into(),
+            name: name.into(),
+        })))
     }
 
     /// What a closure passed to a method of this value gets; behind a lock, what is behind it.

@@ -216,6 +216,14 @@ impl<'a> Eval<'a, '_, '_> {
         values: &[Value],
     ) {
         let last = name.rsplit("::").next().unwrap_or(name);
+        if let Some(framework) = framework
+            && framework.serving_calls.iter().any(|call| call == last)
+        {
+            let served = values
+                .iter()
+                .map(|value| (framework.name.clone(), value.ty.clone()));
+            self.m.events.served.extend(served);
+        }
         let carries = match framework {
             Some(framework) => {
                 framework

@@ -130,6 +130,8 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::of(self.m.types.lower(&generics[0], &self.scope))
             }
             None => match &value.ty {
+                // A builder's method, on a type that we know only by what it wraps.
+                Ty::Ext(ext, args) if ext.krate.is_empty() && !args.is_empty() => value.clone(),
                 Ty::Ext(ext, _) if !value.ty.kind(catalog).is_transparent() => Value {
                     ty: Ty::From(ext.clone()),
                     from: Vec::new(),
@@ -433,7 +435,13 @@ impl<'a> Eval<'a, '_, '_> {
                 ..Value::of(Ty::Ext(ext, [inner].into()))
             };
         }
-        Value::of(Ty::Ext(ext, [].into()))
+        // `DeskServer::new(desk)`, a type that only a macro or a build script makes: it wraps what it is given.
+        let wrapped: Vec<Ty> = if ext.krate.is_empty() {
+            values.iter().map(|value| value.ty.clone()).take(1).collect()
+        } else {
+            Vec::new()
+        };
+        Value::of(Ty::Ext(ext, wrapped.into()))
     }
 
     pub(super) fn channel(&self, krate: &str, module: &str, function: &str, path: &Path) -> Option<Value> {
