@@ -538,6 +538,12 @@ impl Catalog {
         self.crates.get(krate).map(|index| &self.frameworks[*index])
     }
 
+    /// Something enters through this crate: a framework, or a consumer that loops wait at.
+    #[must_use]
+    pub fn enters(&self, krate: &str) -> bool {
+        self.crates.contains_key(krate) || self.waits.iter().any(|wait| wait.crates.contains(krate))
+    }
+
     /// A type that hands shared state to a handler.
     #[must_use]
     pub fn is_extractor(&self, krate: &str, name: &str) -> bool {

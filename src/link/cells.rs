@@ -29,6 +29,8 @@ pub(super) struct Cells<'a, 'x> {
     /// Locals that end up in a field.
     pub(super) stored_in: BTreeMap<VarId, BTreeSet<(super::ids::AdtId, u32)>>,
     pub(super) programs: &'x Programs,
+    /// The code of the entry points.
+    pub(super) entered: BTreeSet<BodyId>,
     /// What a field is filled with, where that is stored elsewhere.
     pub(super) filled_from: BTreeMap<(super::ids::AdtId, u32), BTreeSet<Src>>,
     /// What a parameter injected by a framework stands for.
@@ -278,7 +280,11 @@ impl Cells<'_, '_> {
     }
 
     fn touch(&self, access: &Access) -> Touch {
-        let when = self.when(access.body);
+        let when = if self.is_done_at_start(access) {
+            When::Startup
+        } else {
+            self.when(access.body)
+        };
         let (way, entry, entry_kind, confidence) = self.way(access.body);
         let place = self.place(self.tables.bodies[access.body.index()].file, access.span);
         let mut arg_kinds = BTreeSet::new();
@@ -303,6 +309,17 @@ impl Cells<'_, '_> {
                 .unwrap_or_default(),
             on: access.ty.peeled(self.types.catalog).kind(self.types.catalog),
         }
+    }
+
+    /// A helper that requests use too was handed this very thing by start-up code.
+    fn is_done_at_start(&self, access: &Access) -> bool {
+        let plain = self.tables.bodies[access.body.index()].kind == BodyKind::Fn
+            && !self.entered.contains(&access.body);
+        let handed_by = access.origin.through;
+        plain
+            && handed_by.is_some_and(|body| {
+                self.reach.at_startup(body) && !self.reach.by_request(body) && !self.reach.by_timer(body)
+            })
     }
 
     fn when(&self, body: BodyId) -> When {

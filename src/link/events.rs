@@ -33,6 +33,8 @@ pub(super) struct Origin {
     /// For a field: the variable or the code that has the very struct it is a field of, where that is known and the
     /// struct owns it.
     pub holder: Option<Src>,
+    /// For what came in through a parameter: the code that handed it over.
+    pub through: Option<BodyId>,
 }
 
 impl Origin {
@@ -43,6 +45,7 @@ impl Origin {
             src,
             inside: false,
             holder: None,
+            through: None,
         }
     }
 
@@ -82,6 +85,9 @@ pub(super) struct Route {
     /// `/users/{id}`.
     pub path: String,
 }
+
+/// Of a value that may come from more stores than these, the rest is not followed.
+const MOST_ORIGINS: usize = 48;
 
 impl Value {
     /// A value nobody stores.
@@ -148,7 +154,7 @@ impl Value {
             self.ty = other.ty.clone();
         }
         for origin in &other.from {
-            if !self.from.contains(origin) && self.from.len() < 24 {
+            if !self.from.contains(origin) && self.from.len() < MOST_ORIGINS {
                 self.from.push(*origin);
             }
         }

@@ -59,8 +59,8 @@ fn senders(catalog: &Catalog, tables: &Tables, events: &Events, entry: &Entry) -
     let received = events.received.get(&(body.file, body.span))?;
     let mut ends: BTreeSet<Src> = BTreeSet::new();
     for src in received {
-        let Src::Local(receiver) = src else { return None };
-        let (sender, _) = events.channels.iter().find(|(_, known)| known == receiver)?;
+        let Src::Local(end) = src else { return None };
+        let (sender, _) = events.channels.iter().find(|(_, known)| known == end)?;
         ends.extend(ends_of(events, *sender));
     }
     let sends = events

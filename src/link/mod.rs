@@ -89,6 +89,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         filled_from: filled_from(&events),
         injected,
         programs: &programs,
+        entered: entries.iter().map(|entry| entry.body).collect(),
     };
     let timers = cells.timers();
     Program {

@@ -6,7 +6,7 @@ use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{Call, CallResult, Callee, Origin, Route, Src, Unresolved, Use, Value};
-use crate::link::ids::FnId;
+use crate::link::ids::{BodyId, FnId};
 use crate::link::index::{Def, Owner};
 use crate::link::methods::Target;
 use crate::link::names::Want;
@@ -287,7 +287,7 @@ impl<'a> Eval<'a, '_, '_> {
                         .params
                         .entry((target.id, 0))
                         .or_default()
-                        .merge(&handed(value));
+                        .merge(&handed(value, self.body));
                 }
                 position = 1;
             }
@@ -297,7 +297,7 @@ impl<'a> Eval<'a, '_, '_> {
                     .params
                     .entry((target.id, position + offset))
                     .or_default()
-                    .merge(&handed(arg.clone()));
+                    .merge(&handed(arg.clone(), self.body));
             }
             // Closures passed along are run by the callee: the call edge from here stands for it.
             let value = self.result_of(target, receiver);
@@ -525,9 +525,12 @@ impl Value {
 
 /// A value as it arrives at a parameter: of one that nothing is known to store, other callers' knowledge must not be
 /// taken for all there is.
-fn handed(mut value: Value) -> Value {
+fn handed(mut value: Value, by: BodyId) -> Value {
     if value.from.is_empty() {
         value.from.push(Origin::of(Src::Elsewhere));
+    }
+    for origin in value.from.iter_mut().filter(|origin| origin.is_store()) {
+        origin.through = Some(by);
     }
     value
 }

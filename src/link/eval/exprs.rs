@@ -212,7 +212,7 @@ impl<'a> Eval<'a, '_, '_> {
                 parts.iter().for_each(|part| self.list_functions(id, part));
             }
             ExprKind::Ref { expr: inner, .. } | ExprKind::Cast { expr: inner, .. } => {
-                self.list_functions(id, inner)
+                self.list_functions(id, inner);
             }
             ExprKind::Struct { fields, .. } => fields
                 .iter()

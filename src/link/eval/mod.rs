@@ -283,7 +283,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         };
         let fresh = !value.is_stored();
         let made = fresh && !param && value.from.iter().any(|origin| matches!(origin.src, Src::Made(_)));
-        let only_made = !value.from.contains(&Origin::of(Src::Elsewhere));
+        let only_made = value.from.iter().all(|origin| origin.src != Src::Elsewhere);
         if fresh && param && !value.from.is_empty() && only_made {
             // The callers make it, each for itself; what is done to it here is done to theirs.
         } else if fresh {

@@ -61,14 +61,10 @@ impl Eval<'_, '_, '_> {
             Ty::Tuple(types) => types.to_vec(),
             _ => Vec::new(),
         };
-        // `let (layer, io) = SocketIo::new_layer()`, whatever the constructor is called on: each part is the framework's.
+        // `let (layer, io) = SocketIo::new_layer()`, whatever the constructor is called on: each part is the crate's.
         let catalog = self.m.types.catalog;
         let part_of = match &value.ty {
-            Ty::From(ext) | Ty::Ext(ext, _)
-                if value.ty.kind(catalog) == Kind::Unknown && catalog.framework_of(&ext.krate).is_some() =>
-            {
-                Ty::From(ext.clone())
-            }
+            Ty::From(ext) | Ty::Ext(ext, _) if catalog.enters(&ext.krate) => Ty::From(ext.clone()),
             _ => Ty::Unknown,
         };
         for (position, part) in parts.iter().enumerate() {
@@ -193,6 +189,7 @@ impl Eval<'_, '_, '_> {
             }
             Origin {
                 holder: origin.holder().filter(|_| owns),
+                through: origin.through,
                 ..Origin::of(Src::Field(adt, field))
             }
         };

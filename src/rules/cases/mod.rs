@@ -10,6 +10,7 @@ mod hidden_captures;
 mod hidden_containers;
 mod hidden_swaps;
 mod hidden_tasks;
+mod invented;
 mod macros;
 mod macros_of_others;
 mod modules;
