@@ -86,7 +86,7 @@ impl Cells<'_, '_> {
                     || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver);
                 let has_lock = kind.is_cell() || self.has_lock(&ty, 0);
                 let locked = origin.inside || sends || has_lock;
-                let mut cells = self.shared.cells_of_field(adt, field, locked);
+                let mut cells = self.shared.cells_of_field(adt, field, locked, origin.inside);
                 if cells.is_empty() && has_lock && self.shared.is_of_the_start(adt) {
                     cells.push(origin.src);
                 }
@@ -160,8 +160,11 @@ impl Cells<'_, '_> {
             });
             return resolved.collect();
         }
+        // A variable that is given another value changes alone.
+        let anew = access.op.ends_with('=') && !origin.inside;
         if let Some(fields) = self.stored_in.get(&var)
             && self.is_handle(&known.ty)
+            && !anew
         {
             let cells: Vec<Src> = fields
                 .iter()

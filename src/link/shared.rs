@@ -172,7 +172,7 @@ impl Shared {
 
     /// The cells a field's change belongs to. `locked`: the field changes through a shared reference.
     #[must_use]
-    pub(super) fn cells_of_field(&self, adt: AdtId, field: u32, locked: bool) -> Vec<Src> {
+    pub(super) fn cells_of_field(&self, adt: AdtId, field: u32, locked: bool, inside: bool) -> Vec<Src> {
         let own = Src::Field(adt, field);
         let alive = self.in_static.contains(&adt) || !self.per_request.contains(&adt);
         if locked && self.direct.contains(&adt) && alive {
@@ -180,6 +180,10 @@ impl Shared {
         }
         if !locked && self.owned.contains(&adt) && alive && !self.under.contains_key(&adt) {
             return vec![own];
+        }
+        if !inside && !locked {
+            // A struct of a kind that some lock holds, changed as nobody's or as we do not know whose.
+            return Vec::new();
         }
         let owners = self.under.get(&adt).into_iter().flatten().copied();
         owners

@@ -5,8 +5,8 @@ use super::frameworks::is_verb;
 use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
-use crate::link::events::{Call, CallResult, Callee, Origin, Route, Src, Unresolved, Use, Value};
-use crate::link::ids::{BodyId, FnId};
+use crate::link::events::{BodyKind, Call, CallResult, Callee, Origin, Route, Src, Unresolved, Use, Value};
+use crate::link::ids::FnId;
 use crate::link::index::{Def, Owner};
 use crate::link::methods::Target;
 use crate::link::names::Want;
@@ -282,28 +282,46 @@ impl<'a> Eval<'a, '_, '_> {
                         ty: Ty::Unknown,
                         ..receiver.clone()
                     };
+                    let value = self.handed(value);
                     self.m
                         .next
                         .params
                         .entry((target.id, 0))
                         .or_default()
-                        .merge(&handed(value, self.body));
+                        .merge(&value);
                 }
                 position = 1;
             }
             for (offset, arg) in args.iter().enumerate() {
+                let arg = self.handed(arg.clone());
                 self.m
                     .next
                     .params
                     .entry((target.id, position + offset))
                     .or_default()
-                    .merge(&handed(arg.clone(), self.body));
+                    .merge(&arg);
             }
             // Closures passed along are run by the callee: the call edge from here stands for it.
             let value = self.result_of(target, receiver);
             result.merge(&value);
         }
         result
+    }
+
+    /// A value as it arrives at a parameter. Of one that nothing is known to store, other callers' knowledge must not be
+    /// taken for all there is. A function that hands on what it was handed says nothing of who started that; a closure, a
+    /// task or a loop of its own does.
+    fn handed(&self, mut value: Value) -> Value {
+        if value.from.is_empty() {
+            value.from.push(Origin::of(Src::Elsewhere));
+        }
+        let plain = self.m.tables.bodies[self.body.index()].kind == BodyKind::Fn;
+        for origin in value.from.iter_mut().filter(|origin| origin.is_store()) {
+            if !plain || origin.through.is_none() {
+                origin.through = Some(self.body);
+            }
+        }
+        value
     }
 
     fn result_of(&self, target: &Target, receiver: Option<&Value>) -> Value {
@@ -521,18 +539,6 @@ impl Value {
         self.route = route;
         self
     }
-}
-
-/// A value as it arrives at a parameter: of one that nothing is known to store, other callers' knowledge must not be
-/// taken for all there is.
-fn handed(mut value: Value, by: BodyId) -> Value {
-    if value.from.is_empty() {
-        value.from.push(Origin::of(Src::Elsewhere));
-    }
-    for origin in value.from.iter_mut().filter(|origin| origin.is_store()) {
-        origin.through = Some(by);
-    }
-    value
 }
 
 /// The path says itself that it leads into this crate.
