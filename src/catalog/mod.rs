@@ -319,6 +319,8 @@ impl Wait {
 pub struct Habits {
     /// Calls that start a task of its own.
     pub spawns: BTreeSet<String>,
+    /// Crates that send into a channel they are given when the operating system says so: no request makes them.
+    pub watchers: BTreeSet<String>,
     /// Functions that make both ends of a channel.
     pub channels: BTreeSet<String>,
     /// Methods whose result is what their closure gives.
@@ -338,6 +340,7 @@ pub struct Habits {
 impl Habits {
     fn add(&mut self, other: Habits) {
         self.spawns.extend(other.spawns);
+        self.watchers.extend(other.watchers);
         self.channels.extend(other.channels);
         self.closure_results.extend(other.closure_results);
         self.forms.extend(other.forms);

@@ -372,6 +372,8 @@ pub(super) struct Events {
     pub captures: BTreeSet<(VarId, BodyId)>,
     /// Calls that may lead into the workspace and could not be resolved.
     pub unresolved: Vec<Unresolved>,
+    /// Values handed to watchers of files and signals.
+    pub watched: BTreeSet<Src>,
     /// Both ends of channels that are bound to names together.
     pub channels: Vec<(VarId, VarId)>,
     /// What the loops over messages receive from, by file and place of the loop.

@@ -68,7 +68,8 @@ fn senders(catalog: &Catalog, tables: &Tables, events: &Events, entry: &Entry) -
         .iter()
         .filter(|access| access.effect == Effect::Send && ends.contains(&access.origin.src));
     let bodies: BTreeSet<BodyId> = sends.map(|access| access.body).collect();
-    (!bodies.is_empty()).then_some(bodies)
+    let watched = ends.iter().any(|end| events.watched.contains(end));
+    (watched || !bodies.is_empty()).then_some(bodies)
 }
 
 /// The sending end and the fields it is put into.

@@ -33,6 +33,7 @@ pub(super) fn deed(touch: &Touch) -> String {
         "+=" => "is added to here".to_owned(),
         "-=" => "is subtracted from here".to_owned(),
         op if touch.effect == Effect::Send => format!("`{op}` sends here"),
+        op if touch.effect == Effect::Enter => format!("`{op}` waits for it here"),
         op if touch.effect == Effect::Receive => format!("`{op}` takes from it here"),
         op => format!("`{op}` changes it here"),
     }

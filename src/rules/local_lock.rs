@@ -1,9 +1,9 @@
 //! `local-lock`: exclusion that must hold across replicas. Decides by what the cell stores and what requests do to it; never prints.
 
 use super::{Verdict, ask};
-use crate::catalog::Kind;
-use crate::finding::Level;
-use crate::link::{Cell, Shape};
+use crate::catalog::{Catalog, Effect, Kind};
+use crate::finding::{Finding, Level};
+use crate::link::{Cell, OutsideCall, Program, Shape, Touch, When};
 
 declare_rule! {
     /// # local-lock
@@ -66,4 +66,37 @@ fn judge(cell: &Cell) -> Option<Verdict> {
             "its name says that it excludes repeated or parallel work".to_owned()
         }],
     })
+}
+
+/// Locks with nothing in them that requests hold while they talk to a store all replicas share: what they keep apart lies
+/// outside of this process. A lock that only bounds this process's own work is none.
+pub(super) fn judge_bare_locks(program: &Program, catalog: &Catalog) -> Vec<Finding> {
+    let bare = program.cells.iter().filter(|cell| cell.stored.prim == Some("()"));
+    bare.filter_map(|cell| {
+        let guards = |touch: &&Touch| {
+            touch.effect == Effect::Enter
+                && touch.when == When::Request
+                && program.calls.iter().any(|call| is_after(call, touch) && is_shared(catalog, call))
+        };
+        let held = cell.accesses.iter().find(guards)?;
+        Some(super::finding(cell, &LOCAL_LOCK, bare_lock(cell), held))
+    })
+    .collect()
+}
+
+fn is_after(call: &OutsideCall, touch: &Touch) -> bool {
+    call.function == touch.function && call.place.path == touch.place.path && call.place > touch.place
+}
+
+fn is_shared(catalog: &Catalog, call: &OutsideCall) -> bool {
+    catalog.stores.iter().any(|store| store.clients.contains(&call.krate))
+}
+
+fn bare_lock(cell: &Cell) -> Verdict {
+    Verdict {
+        level: Level::Warning,
+        message: format!("`{}` lets one request at a time through in this process; with two replicas, two go through at once", cell.name),
+        remedies: vec![ask::remedy("let the database decide: a unique key, `SELECT .. FOR UPDATE`, an advisory lock")],
+        because: vec!["the lock holds nothing and is held while a shared store is used".to_owned()],
+    }
 }

@@ -99,7 +99,8 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let mut findings: Vec<Finding> = program.cells.iter().filter_map(judge_cell).collect();
     let calls = backend::judge(program, catalog)
         .into_iter()
-        .chain(local_file::judge_calls(program, catalog));
+        .chain(local_file::judge_calls(program, catalog))
+        .chain(local_lock::judge_bare_locks(program, catalog));
     for finding in calls {
         // A cell whose value such a call makes was judged already, by what is done to it.
         if !findings.iter().any(|known| known.place == finding.place) {
@@ -115,8 +116,11 @@ fn judge_cell(cell: &Cell) -> Option<Finding> {
         return None;
     }
     let (rule, verdict) = all().iter().find_map(|rule| Some((rule, (rule.judge)(cell)?)))?;
-    let decisive = ask::decisive(cell)?;
-    Some(Finding {
+    Some(finding(cell, rule, verdict, ask::decisive(cell)?))
+}
+
+fn finding(cell: &Cell, rule: &Rule, verdict: Verdict, decisive: &Touch) -> Finding {
+    Finding {
         rule: rule.id,
         level: verdict.level,
         confidence: decisive.confidence,
@@ -132,7 +136,7 @@ fn judge_cell(cell: &Cell) -> Option<Finding> {
         remedies: verdict.remedies,
         because: verdict.because,
         fingerprint: fingerprint(&cell.package, &cell.item, rule.id),
-    })
+    }
 }
 
 /// The way from the entry, then the change itself.

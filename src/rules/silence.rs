@@ -34,11 +34,11 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if is_pool_of_spares(cell) {
         return Some("spare values that are taken, used and put back");
     }
+    if is_remainder(cell) {
+        return Some("something left to do, taken back by whoever does it");
+    }
     if is_scratch(cell) {
         return Some("a buffer that is emptied before each use");
-    }
-    if guards_nothing(cell) {
-        return Some("a lock with nothing in it");
     }
     None
 }
@@ -145,6 +145,17 @@ fn is_scratch(cell: &Cell) -> bool {
         && cell.request_writes().count() > first.len()
 }
 
-fn guards_nothing(cell: &Cell) -> bool {
-    cell.stored.prim == Some("()") && cell.request_writes().all(Touch::is_removal)
+/// "Something is left to do": whoever looks at it takes it back when it is done.
+fn is_remainder(cell: &Cell) -> bool {
+    let mut reads = cell
+        .accesses
+        .iter()
+        .filter(|touch| touch.is_read() && !touch.is_write())
+        .peekable();
+    let takes_back = |read: &Touch| {
+        cell.accesses
+            .iter()
+            .any(|touch| touch.is_write() && touch.function == read.function && touch.place > read.place)
+    };
+    cell.stored.head == Shape::Flag && reads.peek().is_some() && reads.all(takes_back)
 }

@@ -370,7 +370,12 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// Something behind a lock is looked at.
     fn note_read(&mut self, value: &Value, span: Span, op: &str) {
-        if value.is_inside() {
+        let is_flag = value.ty == Ty::Prim("bool")
+            && value
+                .from
+                .iter()
+                .any(|origin| matches!(origin.src, Src::Field(..)));
+        if value.is_inside() || is_flag {
             self.touch(value, span, Effect::Read, op, Use::Used, &[]);
         }
     }

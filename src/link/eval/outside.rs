@@ -291,6 +291,13 @@ impl<'a> Eval<'a, '_, '_> {
             Some(_) => self.framework_args(args, &krate, last),
             None => self.args(args, &[]),
         };
+        if self.m.types.catalog.habits.watchers.contains(&krate) {
+            let handed = values
+                .iter()
+                .flat_map(|value| &value.from)
+                .map(|origin| origin.src);
+            self.m.events.watched.extend(handed);
+        }
         if krate.is_empty() {
             // A type made by a macro or a build script: the name of the call may still tell.
             self.fallback_handlers(last, span, &values);

@@ -312,3 +312,88 @@ fn handle_request() {
 "#,
     );
 }
+
+#[test]
+fn an_empty_lock_around_the_database_fires() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, sqlx, tokio
+use axum::{Router, extract::State, routing::post};
+use tokio::sync::Mutex;
+static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(()); //~ local-lock
+async fn book(State(pool): State<sqlx::PgPool>, seat: String) -> Result<(), sqlx::Error> {
+    let _guard = ONE_AT_A_TIME.lock().await;
+    let taken: i64 = sqlx::query_scalar("SELECT count(*) FROM bookings WHERE seat = $1").bind(&seat).fetch_one(&pool).await?;
+    if taken == 0 { sqlx::query("INSERT INTO bookings (seat) VALUES ($1)").bind(&seat).execute(&pool).await?; }
+    Ok(())
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/book", post(book)).with_state(pool().await);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_flag_that_says_something_is_left_to_do_is_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: actix
+use actix::prelude::*;
+struct Index { stale: bool, words: usize }
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Changed;
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Tick;
+impl Actor for Index { type Context = Context<Self>; }
+impl Handler<Changed> for Index {
+    type Result = ();
+    fn handle(&mut self, _: Changed, _: &mut Context<Self>) { self.stale = true; }
+}
+impl Handler<Tick> for Index {
+    type Result = ();
+    fn handle(&mut self, _: Tick, _: &mut Context<Self>) {
+        if self.stale { rebuild(); }
+        self.stale = false;
+    }
+}
+#[actix::main]
+async fn main() { Index { stale: false, words: 0 }.start(); }
+"#,
+    );
+}
+
+#[test]
+fn a_list_that_a_watcher_of_files_renews_is_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, notify, tokio
+use axum::{Router, extract::State, routing::get};
+use notify::{RecursiveMode, Watcher};
+use std::sync::{Arc, RwLock, mpsc};
+#[derive(Clone, Default)]
+struct App { banned: Arc<RwLock<Vec<String>>> }
+async fn enter(State(app): State<App>, name: String) -> String { app.banned.read().unwrap().contains(&name).to_string() }
+fn watch(app: App) {
+    let (changed, changes) = mpsc::channel();
+    let mut watcher = notify::watcher(changed, std::time::Duration::from_secs(2)).unwrap();
+    watcher.watch("banned.txt", RecursiveMode::NonRecursive).unwrap();
+    loop {
+        match changes.recv() {
+            Ok(_) => *app.banned.write().unwrap() = read_list("banned.txt"),
+            Err(_) => return,
+        }
+    }
+}
+#[tokio::main]
+async fn main() {
+    let app = App::default();
+    let watched = app.clone();
+    std::thread::spawn(move || watch(watched));
+    let router = Router::new().route("/enter", get(enter)).with_state(app);
+    axum::serve(listener().await, router).await.unwrap();
+}
+"#,
+    );
+}
