@@ -1,5 +1,6 @@
 //! One file's text becomes [`Facts`]. The only place that knows syn; never reads the disk, never sees a second file.
 
+mod body;
 mod depth;
 mod expand;
 mod head;

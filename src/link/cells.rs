@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{CLOSURE, Entry, entry_span};
 use super::eval::Tables;
-use super::events::{Access, BodyKind, Callee, Events, Origin, Src};
+use super::events::{Access, BodyKind, Events, Origin, Src};
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
 use super::index::{Owner, Shape};
 use super::methods::Methods;
-use super::program::{Cell, CellKind, Hop, Kind2, Link, OutsideCall, Stored, TimerLoop, Touch, When};
+use super::program::{Cell, CellKind, Hop, Touch, When};
 use super::programs::Programs;
 use super::reach::Reach;
 use super::shared::Shared;
@@ -219,7 +219,7 @@ impl Cells<'_, '_> {
         })
     }
 
-    fn describe(&self, src: Src) -> Option<(String, CellKind, String, Place, ModId, Ty)> {
+    pub(super) fn describe(&self, src: Src) -> Option<(String, CellKind, String, Place, ModId, Ty)> {
         let index = self.types.index;
         Some(match src {
             Src::Static(id) => {
@@ -282,7 +282,7 @@ impl Cells<'_, '_> {
         })
     }
 
-    fn touch(&self, access: &Access) -> Touch {
+    pub(super) fn touch(&self, access: &Access) -> Touch {
         let when = if self.is_done_at_start(access) {
             When::Startup
         } else {
@@ -325,7 +325,7 @@ impl Cells<'_, '_> {
             })
     }
 
-    fn when(&self, body: BodyId) -> When {
+    pub(super) fn when(&self, body: BodyId) -> When {
         if self.reach.by_request(body) {
             When::Request
         } else if self.reach.by_timer(body) {
@@ -337,7 +337,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn way(&self, body: BodyId) -> (Vec<Hop>, String, EntryKind, Confidence) {
+    pub(super) fn way(&self, body: BodyId) -> (Vec<Hop>, String, EntryKind, Confidence) {
         let Some(way) = self.reach.way(body) else {
             return (Vec::new(), String::new(), EntryKind::Startup, Confidence::High);
         };
@@ -377,14 +377,14 @@ impl Cells<'_, '_> {
         matches!(self.tables.bodies[entry.body.index()].kind, BodyKind::Loop(_))
     }
 
-    fn body_name(&self, body: BodyId) -> String {
+    pub(super) fn body_name(&self, body: BodyId) -> String {
         match self.tables.bodies[body.index()].function {
             Some(id) => self.fn_name(id),
             None => "a static's initial value".to_owned(),
         }
     }
 
-    fn fn_name(&self, id: FnId) -> String {
+    pub(super) fn fn_name(&self, id: FnId) -> String {
         let function = &self.types.index.fns[id.index()];
         let name = &function.item.name.text;
         match function.owner {
@@ -400,7 +400,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn fn_path(&self, id: FnId) -> String {
+    pub(super) fn fn_path(&self, id: FnId) -> String {
         let home = self.types.index.fns[id.index()].home;
         format!(
             "{}::{}",
@@ -409,14 +409,14 @@ impl Cells<'_, '_> {
         )
     }
 
-    fn place(&self, file: FileId, span: Span) -> Place {
+    pub(super) fn place(&self, file: FileId, span: Span) -> Place {
         Place {
             path: self.types.index.files[file.index()].path.clone(),
             span,
         }
     }
 
-    fn package(&self, module: ModId) -> String {
+    pub(super) fn package(&self, module: ModId) -> String {
         let krate = self.types.index.modules[module.index()].krate;
         let krate = &self.types.index.crates[krate.index()];
         krate
@@ -425,7 +425,7 @@ impl Cells<'_, '_> {
     }
 
     /// The programs in which something outside reaches this code; where none is known, those that the crate is part of.
-    fn services(&self, bodies: &[BodyId], module: ModId) -> Vec<String> {
+    pub(super) fn services(&self, bodies: &[BodyId], module: ModId) -> Vec<String> {
         let entered = bodies.iter().flat_map(|body| self.programs.that_enter(*body));
         let names: BTreeSet<&str> = entered.collect();
         if names.is_empty() {
@@ -435,258 +435,4 @@ impl Cells<'_, '_> {
         }
         names.into_iter().map(str::to_owned).collect()
     }
-
-    /// What a type stores, for rules.
-    pub(super) fn stored(&self, ty: &Ty) -> Stored {
-        let catalog = self.types.catalog;
-        let mut stored = Stored {
-            text: self.text(ty, 0),
-            ..Stored::default()
-        };
-        let mut at = ty.peeled(catalog).clone();
-        for _ in 0..6 {
-            if let Ty::Adt(adt, args) = &at
-                && let Some(lock) = self.types.generic_lock(*adt)
-            {
-                at = self.types.field(*adt, lock, args).peeled(catalog).clone();
-            }
-            let kind = at.kind(catalog);
-            stored.once |= kind == Kind::Once;
-            if !matches!(kind, Kind::Lock | Kind::Once) {
-                break;
-            }
-            let inner = at.args().first().cloned().unwrap_or_default();
-            stored.optional |= inner.kind(catalog) == Kind::Option;
-            at = inner.peeled(catalog).clone();
-        }
-        // A newtype is what it derefs to.
-        if let Ty::Adt(adt, _) = &at
-            && let Some(target) = self.methods.deref_target(*adt)
-        {
-            at = target.peeled(catalog).clone();
-        }
-        // A row of counts is counts.
-        if at.kind(catalog) == Kind::List
-            && at
-                .args()
-                .first()
-                .is_some_and(|item| item.kind(catalog) == Kind::Atomic)
-        {
-            at = at.args()[0].clone();
-        }
-        let kind = at.kind(catalog);
-        stored.head = match (&at, kind) {
-            (Ty::Prim("bool"), _) => Kind2::Flag,
-            (Ty::Prim("str" | "()" | "!"), _) => Kind2::Other,
-            (Ty::Prim(_), _) => Kind2::Number,
-            (Ty::Ext(ext, _), Kind::Atomic) if &*ext.name == "AtomicBool" => Kind2::Flag,
-            (_, Kind::Unknown) => Kind2::Other,
-            (_, kind) => Kind2::Known(kind),
-        };
-        if let Ty::Prim(prim) = at {
-            stored.prim = Some(prim);
-        }
-        stored.is_struct = matches!(at, Ty::Adt(..));
-        self.kinds(ty, &mut stored.holds, 0);
-        let args = at.args();
-        let is_map = matches!(
-            kind,
-            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache
-        );
-        if kind.is_collection() {
-            let values = if is_map && args.len() > 1 {
-                &args[1..]
-            } else {
-                args
-            };
-            values
-                .iter()
-                .for_each(|value| self.kinds(value, &mut stored.elements, 0));
-        }
-        if is_map && let Some(key) = args.first() {
-            self.words(key, &mut stored.key_words, 0);
-        }
-        self.words(ty, &mut stored.words, 0);
-        stored
-    }
-
-    fn kinds(&self, ty: &Ty, out: &mut BTreeSet<Kind>, depth: usize) {
-        if depth > 6 {
-            return;
-        }
-        let kind = ty.kind(self.types.catalog);
-        if kind != Kind::Unknown {
-            out.insert(kind);
-        }
-        if let Ty::Adt(adt, args) = ty {
-            for field in 0..self.types.index.adts[adt.index()].shape.fields().len() {
-                self.kinds(&self.types.field(*adt, field, args), out, depth + 2);
-            }
-        }
-        ty.args().iter().for_each(|arg| self.kinds(arg, out, depth + 1));
-    }
-
-    fn words(&self, ty: &Ty, out: &mut BTreeSet<String>, depth: usize) {
-        if depth > 4 {
-            return;
-        }
-        if let Ty::Adt(adt, _) = ty {
-            let definition = &self.types.index.adts[adt.index()];
-            out.extend(super::program::words_of(definition.name));
-            if depth < 3 {
-                for field in definition.shape.fields() {
-                    out.extend(super::program::words_of(&field.name.text));
-                }
-            }
-        }
-        ty.args().iter().for_each(|arg| self.words(arg, out, depth + 1));
-    }
-
-    /// The type in a short readable form.
-    fn text(&self, ty: &Ty, depth: usize) -> String {
-        if depth > 6 {
-            return "_".to_owned();
-        }
-        let all = |args: &[Ty]| {
-            args.iter()
-                .map(|arg| self.text(arg, depth + 1))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        match ty {
-            Ty::Adt(adt, args) if args.is_empty() => self.types.index.adts[adt.index()].name.to_owned(),
-            Ty::Adt(adt, args) => format!("{}<{}>", self.types.index.adts[adt.index()].name, all(args)),
-            Ty::Ext(ext, args) if args.is_empty() => spelled(&ext.name),
-            Ty::Ext(ext, args) => format!("{}<{}>", spelled(&ext.name), all(args)),
-            Ty::Tuple(args) => format!("({})", all(args)),
-            Ty::Slice(inner) => format!("[{}]", self.text(inner, depth + 1)),
-            Ty::Prim(name) => (*name).to_owned(),
-            Ty::Param(name) => name.to_string(),
-            _ => "_".to_owned(),
-        }
-    }
-
-    /// Calls into other crates, for rules that ask the catalogue.
-    pub(super) fn outside_calls(&self) -> Vec<OutsideCall> {
-        let mut calls: Vec<OutsideCall> = self
-            .events
-            .ext_calls
-            .iter()
-            .filter_map(|call| {
-                let body = &self.tables.bodies[call.body.index()];
-                let (module, item) = match (body.function, body.value) {
-                    (Some(id), _) => (self.types.index.fns[id.index()].home, self.fn_path(id)),
-                    (None, Some(id)) => {
-                        let home = self.types.index.statics[id.index()].home;
-                        (
-                            home,
-                            format!(
-                                "{}::{}",
-                                self.types.index.module_path(home.module),
-                                self.types.index.statics[id.index()].item.name.text
-                            ),
-                        )
-                    }
-                    _ => return None,
-                };
-                if module.test {
-                    return None;
-                }
-                let (way, entry, _, confidence) = self.way(call.body);
-                let into = match (call.into, body.value) {
-                    (Some(src), _) => self.describe(src).map(|(name, _, _, place, ..)| (name, place)),
-                    (None, Some(id)) => self
-                        .describe(Src::Static(id))
-                        .map(|(name, _, _, place, ..)| (name, place)),
-                    _ => None,
-                };
-                Some(OutsideCall {
-                    krate: call.krate.clone(),
-                    path: call.path.clone(),
-                    name: call.name.clone(),
-                    method: call.method,
-                    literals: call.literals.clone(),
-                    place: self.place(body.file, call.span),
-                    function: self.body_name(call.body),
-                    item,
-                    when: if body.value.is_some() {
-                        When::Startup
-                    } else {
-                        self.when(call.body)
-                    },
-                    way,
-                    entry,
-                    confidence,
-                    package: self.package(module.module),
-                    services: self.services(&[call.body], module.module),
-                    into,
-                    in_static: body.value.is_some(),
-                    usage: call.usage,
-                })
-            })
-            .collect();
-        calls.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
-        calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
-        calls
-    }
-
-    /// Calls within the workspace, those with an unknown target too.
-    pub(super) fn links(&self) -> Vec<Link> {
-        let resolved = self.events.calls.iter().filter_map(|call| match call.callee {
-            Callee::Fn(id) => Some(self.link(call.body, call.span, self.fn_name(id), Some(call.confidence))),
-            Callee::Body(_) => None,
-        });
-        let unresolved = self.events.unresolved.iter();
-        let unresolved = unresolved.map(|call| self.link(call.body, call.span, call.name.clone(), None));
-        let mut links: Vec<Link> = resolved.chain(unresolved).collect();
-        links.sort();
-        links.dedup();
-        links
-    }
-
-    fn link(&self, body: BodyId, span: Span, to: String, resolved: Option<Confidence>) -> Link {
-        Link {
-            place: self.place(self.tables.bodies[body.index()].file, span),
-            from: self.body_name(body),
-            to,
-            resolved,
-            when: self.when(body),
-        }
-    }
-
-    /// Loops that a timer drives.
-    pub(super) fn timers(&self) -> Vec<(BodyId, TimerLoop)> {
-        self.entries
-            .iter()
-            .filter(|entry| entry.kind == EntryKind::Timer)
-            .filter_map(|entry| {
-                let body = &self.tables.bodies[entry.body.index()];
-                let function = body.function?;
-                let module = self.types.index.fns[function.index()].home.module;
-                let timer = TimerLoop {
-                    place: self.place(
-                        body.file,
-                        Span {
-                            start: body.span.start,
-                            end: body.span.start + 4,
-                        },
-                    ),
-                    function: self.fn_name(function),
-                    item: self.fn_path(function),
-                    package: self.package(module),
-                    services: self.services(&[entry.body], module),
-                    at_startup: body.parent.is_some_and(|parent| {
-                        self.reach.at_startup(parent) && !self.reach.by_request(parent)
-                    }),
-                };
-                Some((entry.body, timer))
-            })
-            .collect()
-    }
-}
-
-/// Senders are told apart by their module, which their name carries.
-fn spelled(name: &str) -> String {
-    name.replace("broadcast_", "broadcast::")
-        .replace("oneshot_", "oneshot::")
 }

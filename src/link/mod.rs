@@ -13,12 +13,15 @@ mod feeds;
 mod ids;
 mod implemented;
 mod index;
+mod items;
 mod methods;
 mod names;
+mod outward;
 mod program;
 mod programs;
 mod reach;
 mod shared;
+mod stored;
 mod types;
 mod walk;
 

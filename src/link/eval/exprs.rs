@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::Eval;
-use crate::catalog::{Catalog, Effect, Kind};
-use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Name, Pat, Path, Span, StaticForm};
+use crate::catalog::{Effect, Kind};
+use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Path, Span, StaticForm};
 use crate::finding::Confidence;
-use crate::link::events::{Access, BodyKind, Call, Callee, Origin, Src, Use, Value};
+use crate::link::events::{BodyKind, Call, Callee, Origin, Src, Use, Value};
 use crate::link::ids::{BodyId, StaticId};
 use crate::link::index::Def;
 use crate::link::names::{Resolved, Want};
 use crate::link::types::{Ty, Types};
-use crate::link::walk;
 
 impl<'a> Eval<'a, '_, '_> {
     pub(super) fn expr_kind(&mut self, expr: &'a Expr, usage: Use) -> Value {
@@ -268,96 +267,6 @@ impl<'a> Eval<'a, '_, '_> {
         ))
     }
 
-    pub(super) fn field(&mut self, base: &Value, name: &Name) -> Value {
-        // `data.0` of an extractor is what it hands in, unless that is a tuple struct itself.
-        if let Ty::Ext(ext, args) = &base.ty
-            && name.text == "0"
-            && self.m.types.catalog.is_extractor(&ext.krate, &ext.name)
-            && !args.first().is_some_and(|inner| self.has_field(inner, "0"))
-        {
-            return base.with_ty(args.first().cloned().unwrap_or_default());
-        }
-        let mut at = base.ty.clone();
-        for _ in 0..8 {
-            let peeled = at.peeled(self.m.types.catalog).clone();
-            match &peeled {
-                Ty::Adt(adt, _) => {
-                    let shape = &self.m.types.index.adts[adt.index()].shape;
-                    if let Some(position) = shape
-                        .fields()
-                        .iter()
-                        .position(|field| field.name.text == name.text)
-                    {
-                        return self.field_of(&base.with_ty(at), *adt, position);
-                    }
-                    let Some(target) = self.m.methods.deref_target(*adt) else {
-                        break;
-                    };
-                    at = target.clone();
-                }
-                Ty::Tuple(parts) => {
-                    let part = name
-                        .text
-                        .parse::<usize>()
-                        .ok()
-                        .and_then(|position| parts.get(position));
-                    return base.with_ty(part.cloned().unwrap_or_default());
-                }
-                _ => break,
-            }
-        }
-        // The type is not known, but what lies behind a lock stays behind it.
-        let from = base.from.iter().copied().filter(|origin| origin.inside).collect();
-        Value {
-            ty: Ty::Unknown,
-            from,
-            ..Value::default()
-        }
-    }
-
-    fn has_field(&self, ty: &Ty, name: &str) -> bool {
-        match ty.peeled(self.m.types.catalog) {
-            Ty::Adt(adt, _) => {
-                let fields = self.m.types.index.adts[adt.index()].shape.fields();
-                fields.iter().any(|field| field.name.text == name)
-            }
-            _ => false,
-        }
-    }
-
-    fn indexed(&self, base: &Value) -> Value {
-        let element = match self.element(&base.ty) {
-            Ty::Tuple(parts) if parts.len() == 2 && is_map(&base.ty, self.m.types.catalog) => {
-                parts[1].clone()
-            }
-            other => other,
-        };
-        base.with_ty(element)
-    }
-
-    fn dereferenced(&self, inner: &Value) -> Value {
-        match &inner.ty {
-            Ty::Ext(_, args) if inner.ty.kind(self.m.types.catalog).is_transparent() => {
-                inner.with_ty(args.first().cloned().unwrap_or_default())
-            }
-            Ty::Adt(adt, _) => match self.m.methods.deref_target(*adt) {
-                Some(target) => self.through_deref(inner, *adt, target),
-                None => inner.clone(),
-            },
-            _ => inner.clone(),
-        }
-    }
-
-    /// What a type derefs to, known as the one field of that type where there is one.
-    pub(super) fn through_deref(&self, value: &Value, adt: crate::link::ids::AdtId, target: &Ty) -> Value {
-        let fields = self.m.types.index.adts[adt.index()].shape.fields().len();
-        let mut fitting = (0..fields).filter(|position| self.m.types.field(adt, *position, &[]) == *target);
-        match (fitting.next(), fitting.next()) {
-            (Some(position), None) => self.field_of(value, adt, position),
-            _ => value.with_ty(target.clone()),
-        }
-    }
-
     fn awaited(&self, kind: &ExprKind, value: Value) -> Value {
         let ExprKind::Try(_) = kind else { return value };
         match &value.ty {
@@ -365,110 +274,6 @@ impl<'a> Eval<'a, '_, '_> {
                 value.with_ty(args.first().cloned().unwrap_or_default())
             }
             _ => value,
-        }
-    }
-
-    /// Something behind a lock is looked at.
-    fn note_read(&mut self, value: &Value, span: Span, op: &str) {
-        let is_flag = value.ty == Ty::Prim("bool")
-            && value
-                .from
-                .iter()
-                .any(|origin| matches!(origin.src, Src::Field(..)));
-        if value.is_inside() || is_flag {
-            self.touch(value, span, Effect::Read, op, Use::Used, &[]);
-        }
-    }
-
-    /// Notes an access to every store the value may be in.
-    pub(super) fn touch(
-        &mut self,
-        value: &Value,
-        span: Span,
-        effect: Effect,
-        op: &str,
-        usage: Use,
-        args: &[Ty],
-    ) {
-        for origin in value.from.iter().filter(|origin| origin.is_store()) {
-            if let Src::Local(var) = origin.src
-                && self.m.tables.vars[var.index()].body != self.body
-            {
-                self.m.events.captures.insert((var, self.body));
-            }
-            self.m.events.accesses.push(Access {
-                body: self.body,
-                span,
-                origin: *origin,
-                effect,
-                op: op.to_owned(),
-                usage,
-                loops: self.loops,
-                ty: value.ty.clone(),
-                args: args.to_vec(),
-                held: None,
-            });
-        }
-    }
-
-    fn assign(&mut self, span: Span, left: &'a Expr, right: &'a Expr, op: &str) -> Value {
-        let calls = self.m.events.ext_calls.len();
-        let value = self.expr(right, Use::Used);
-        let place = self.assigned(left);
-        self.touch(
-            &place,
-            span,
-            Effect::Write,
-            op,
-            Use::Dropped,
-            std::slice::from_ref(&value.ty),
-        );
-        for origin in &place.from {
-            match origin.src {
-                Src::Field(adt, field) if !origin.inside => self.fill_field(adt, field, &value),
-                Src::Local(var) if !origin.inside => {
-                    if let Some(known) = self.values.get_mut(&var) {
-                        known.merge(&value);
-                    }
-                }
-                _ => {}
-            }
-            for call in &mut self.m.events.ext_calls[calls..] {
-                call.into.get_or_insert(origin.src);
-            }
-        }
-        Value::of(Ty::Prim("()"))
-    }
-
-    /// The store that an assignment changes: of a plain variable the variable itself, not what its value was taken from.
-    fn assigned(&mut self, left: &'a Expr) -> Value {
-        let mut place = self.place(left);
-        if let ExprKind::Path(path) = &left.kind
-            && let [only] = path.segments.as_slice()
-            && let Some(var) = self.variable(&only.name)
-        {
-            place.from.retain(|origin| origin.src == Src::Local(var));
-        }
-        place
-    }
-
-    /// The store that an expression on the left of `=` names. Nothing is read.
-    fn place(&mut self, expr: &'a Expr) -> Value {
-        match &expr.kind {
-            ExprKind::Deref(inner) => {
-                let inner = self.expr(inner, Use::Used);
-                self.dereferenced(&inner)
-            }
-            ExprKind::Field { base, name } => {
-                let base = self.place(base);
-                self.field(&base, name)
-            }
-            ExprKind::Index { base, index } => {
-                let base = self.place(base);
-                self.expr(index, Use::Used);
-                self.indexed(&base)
-            }
-            _ => self.expr(expr, Use::Used),
         }
     }
 
@@ -527,58 +332,6 @@ impl<'a> Eval<'a, '_, '_> {
         result
     }
 
-    fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
-        let wait = self.wait_of(&[cond], body);
-        self.looped(span, wait, |eval| {
-            eval.env.push(BTreeMap::new());
-            eval.expr(cond, Use::Compared);
-            eval.block(body, Use::Dropped);
-            eval.env.pop();
-        })
-    }
-
-    fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
-        let wait = self.wait_of(&[], body);
-        self.looped(span, wait, |eval| {
-            eval.block(body, Use::Dropped);
-        })
-    }
-
-    fn for_loop(&mut self, span: Span, pat: &'a Pat, iter: &'a Expr, body: &'a Block) -> Value {
-        let value = self.expr(iter, Use::Used);
-        let element = value.with_ty(self.element(&value.ty));
-        // A `for` loop waits at its iterator.
-        let wait = self
-            .wait_of(&[iter], body)
-            .or_else(|| self.wait_of_type(&value.ty, "next", 0));
-        self.note_received(span, &value);
-        self.looped(span, wait, |eval| {
-            eval.env.push(BTreeMap::new());
-            eval.bind(pat, &element, false);
-            eval.block(body, Use::Dropped);
-            eval.env.pop();
-        })
-    }
-
-    fn looped(&mut self, span: Span, by_name: Option<usize>, inside: impl FnOnce(&mut Self)) -> Value {
-        let by_type = self.m.flows.waits.get(&(self.file, span)).copied();
-        if let Some(wait) = by_type.or(by_name) {
-            self.in_body(span, BodyKind::Loop(wait), |eval| {
-                eval.loops += 1;
-                eval.round = Some(span);
-                inside(eval);
-                Value::default()
-            });
-        } else {
-            self.loops += 1;
-            let round = self.round.replace(span);
-            inside(self);
-            self.round = round;
-            self.loops -= 1;
-        }
-        Value::of(Ty::Prim("()"))
-    }
-
     /// A closure, with what is known of its arguments. Gives the closure and the value of its body.
     pub(super) fn closure(
         &mut self,
@@ -609,54 +362,6 @@ impl<'a> Eval<'a, '_, '_> {
             value
         });
         (Value::of(Ty::Closure(id)), result, id)
-    }
-
-    fn struct_literal(&mut self, path: &Path, fields: &'a [(Name, Expr)], base: Option<&'a Expr>) -> Value {
-        let ty = self
-            .m
-            .types
-            .lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope);
-        let Ty::Adt(adt, _) = &ty else {
-            fields
-                .iter()
-                .for_each(|(_, value)| drop(self.expr(value, Use::Used)));
-            base.iter().for_each(|base| drop(self.expr(base, Use::Used)));
-            return Value::of(ty);
-        };
-        self.m.events.made.insert((*adt, self.body));
-        for (name, value) in fields {
-            let before = self.m.events.ext_calls.len();
-            let value = self.expr(value, Use::Used);
-            let shape = &self.m.types.index.adts[adt.index()].shape;
-            let Some(position) = shape
-                .fields()
-                .iter()
-                .position(|field| field.name.text == name.text)
-            else {
-                continue;
-            };
-            let field = u32::try_from(position).unwrap_or(u32::MAX);
-            self.fill_field(*adt, field, &value);
-            for call in &mut self.m.events.ext_calls[before..] {
-                call.into.get_or_insert(Src::Field(*adt, field));
-            }
-        }
-        if let Some(base) = base {
-            self.expr(base, Use::Used);
-        }
-        Value::made(ty, self.body)
-    }
-
-    /// A field gets a value.
-    pub(super) fn fill_field(&mut self, adt: crate::link::ids::AdtId, field: u32, value: &Value) {
-        if !matches!(value.ty, Ty::Unknown | Ty::Prim(_)) {
-            self.m
-                .next
-                .fields
-                .entry((adt, field))
-                .or_insert_with(|| value.ty.clone());
-        }
-        self.m.events.field_values.push((adt, field, value.clone()));
     }
 
     fn macro_call(&mut self, call: &'a crate::facts::MacroExpr) -> Value {
@@ -726,13 +431,6 @@ impl<'a> Eval<'a, '_, '_> {
     }
 }
 
-fn is_map(ty: &Ty, catalog: &Catalog) -> bool {
-    matches!(
-        ty.peeled(catalog).kind(catalog),
-        Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache
-    )
-}
-
 fn literal(lit: &Lit) -> Ty {
     match lit {
         Lit::Str(_) => Ty::Prim("str"),
@@ -748,67 +446,4 @@ fn literal(lit: &Lit) -> Ty {
         Lit::Bool(_) => Ty::Prim("bool"),
         Lit::Char => Ty::Prim("char"),
     }
-}
-
-impl Eval<'_, '_, '_> {
-    /// What a loop waits for itself, not in code it spawns, told by names: the first of the catalogue.
-    fn wait_of(&self, conditions: &[&Expr], body: &Block) -> Option<usize> {
-        let mut found = None;
-        for condition in conditions {
-            waits_for(self.m.types.catalog, condition, &mut found);
-        }
-        walk::in_block(body, &mut |expr| {
-            waits_for(self.m.types.catalog, expr, &mut found);
-        });
-        found
-    }
-
-    /// A loop that calls this on a receiver of a known type waits for it.
-    pub(super) fn note_wait(&mut self, value: &Value, name: &str, args: usize) {
-        let Some(round) = self.round else { return };
-        if let Some(wait) = self.wait_of_type(&value.ty, name, args) {
-            self.m.next.waits.insert((self.file, round), wait);
-        }
-        if self.m.types.catalog.own_method(Kind::Receiver, name).is_some() {
-            self.note_received(round, value);
-        }
-    }
-
-    fn note_received(&mut self, round: Span, value: &Value) {
-        let catalog = self.m.types.catalog;
-        if value.ty.peeled(catalog).kind(catalog) == Kind::Receiver {
-            let from = self.m.events.received.entry((self.file, round)).or_default();
-            from.extend(value.from.iter().map(|origin| origin.src));
-        }
-    }
-
-    fn wait_of_type(&self, ty: &Ty, name: &str, args: usize) -> Option<usize> {
-        let catalog = self.m.types.catalog;
-        let peeled = ty.peeled(catalog);
-        let (Ty::Ext(ext, _) | Ty::From(ext)) = peeled else {
-            return None;
-        };
-        catalog.wait_by_type(&ext.krate, &ext.name, peeled.kind(catalog), name, args)
-    }
-}
-
-fn waits_for(catalog: &Catalog, expr: &Expr, found: &mut Option<usize>) {
-    let wait = match &expr.kind {
-        ExprKind::Closure(_) | ExprKind::Async { .. } => return,
-        ExprKind::Method { name, args, .. } => catalog.wait_by_name(&name.text, args.len()),
-        ExprKind::Call { callee, args } => match &callee.kind {
-            ExprKind::Path(path) => path
-                .segments
-                .last()
-                .and_then(|last| catalog.wait_by_name(&last.name, args.len())),
-            _ => None,
-        },
-        _ => None,
-    };
-    if let Some(wait) = wait
-        && found.is_none_or(|known| wait < known)
-    {
-        *found = Some(wait);
-    }
-    walk::children(expr, &mut |part| waits_for(catalog, part, found));
 }

@@ -4,9 +4,11 @@
 mod calls;
 mod exprs;
 mod frameworks;
+mod loops;
 mod outside;
 mod patterns;
 mod results;
+mod stores;
 
 pub(super) use frameworks::join_route;
 pub(super) use results::settle_returned;

@@ -6,6 +6,7 @@ mod calls;
 mod crates;
 mod dispatch;
 mod frameworks;
+mod handed_state;
 mod hidden_captures;
 mod hidden_containers;
 mod hidden_swaps;

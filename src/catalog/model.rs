@@ -1,0 +1,357 @@
+//! The entries of the catalogue, as the TOML files spell them. Looks nothing up.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+/// What a type of another crate means to the lint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Only wraps its first type argument: `Arc`, a guard, `Box`.
+    Wrapper,
+    /// Wraps its first type argument too, but what is changed through it is a copy: `Cow`.
+    Copied,
+    /// Made at first use, then fixed.
+    Lazy,
+    /// Set once.
+    Once,
+    /// Hands out its content for writing through a shared reference.
+    Lock,
+    /// Requests wait for each other at it.
+    Barrier,
+    /// A number or flag that changes through a shared reference.
+    Atomic,
+    /// A map or set that changes through a shared reference.
+    SharedMap,
+    /// A queue that changes through a shared reference.
+    SharedQueue,
+    /// A cache that changes through a shared reference.
+    SharedCache,
+    /// A plain map.
+    Map,
+    /// A plain map that forgets.
+    Cache,
+    /// A plain list or string.
+    List,
+    /// A plain queue.
+    Queue,
+    /// A plain set.
+    Set,
+    /// `Option`, `Result`.
+    Option,
+    /// The sending end of a channel, a connection's outbox, an actor's address.
+    Sender,
+    /// The sending end of a channel that many receive from.
+    Broadcast,
+    /// The receiving end of a channel.
+    Receiver,
+    /// A point in time.
+    Time,
+    /// State each replica must have for itself.
+    Benign,
+    /// Not in the catalogue.
+    Unknown,
+    /// Any type at all; only in the table of methods.
+    Any,
+}
+
+impl Kind {
+    /// The value changes through a shared reference, so it is a cell wherever it is shared.
+    #[must_use]
+    pub fn is_cell(self) -> bool {
+        matches!(
+            self,
+            Kind::Lock
+                | Kind::Barrier
+                | Kind::Atomic
+                | Kind::SharedMap
+                | Kind::SharedQueue
+                | Kind::SharedCache
+                | Kind::Once
+        )
+    }
+
+    /// Nothing but a way to its first type argument.
+    #[must_use]
+    pub fn is_transparent(self) -> bool {
+        matches!(self, Kind::Wrapper | Kind::Copied | Kind::Lazy | Kind::Option)
+    }
+
+    /// A container of many values.
+    #[must_use]
+    pub fn is_collection(self) -> bool {
+        matches!(
+            self,
+            Kind::Map
+                | Kind::Cache
+                | Kind::List
+                | Kind::Queue
+                | Kind::Set
+                | Kind::SharedMap
+                | Kind::SharedQueue
+                | Kind::SharedCache
+        )
+    }
+}
+
+/// What a call does to the value it is made on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Nothing: another form of the same value.
+    None,
+    /// Looks at it.
+    Read,
+    /// Changes it.
+    Write,
+    /// Changes it if the key is new.
+    InsertOrGet,
+    /// Sets it once.
+    Init,
+    /// Hands out what is behind the lock.
+    Enter,
+    /// Sends into a channel.
+    Send,
+    /// Takes from a channel.
+    Receive,
+}
+
+/// What a call gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gives {
+    /// The value itself.
+    #[serde(rename = "self")]
+    Same,
+    /// Its first type argument.
+    Inner,
+    /// Its last type argument.
+    Value,
+    /// Nothing of it.
+    Fresh,
+}
+
+/// One framework.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Framework {
+    /// Its name for people.
+    pub name: String,
+    /// Its crates.
+    pub crates: Vec<String>,
+    /// Calls whose function arguments run at start-up.
+    #[serde(default)]
+    pub startup_calls: Vec<String>,
+    /// Attributes on functions.
+    #[serde(default)]
+    pub attributes: Vec<String>,
+    /// Attributes on impls.
+    #[serde(default)]
+    pub impl_attributes: Vec<String>,
+    /// Attributes on traits that make the methods of their impls entry points.
+    #[serde(default)]
+    pub trait_attributes: Vec<TraitAttribute>,
+    /// Calls whose arguments it serves: traits of theirs that nothing else explains are entry points.
+    #[serde(default)]
+    pub serving_calls: Vec<String>,
+    /// Attributes on functions whose result handlers share.
+    #[serde(default)]
+    pub provides: Vec<String>,
+    /// Calls that hand `self` to a closure.
+    #[serde(default)]
+    pub hands_self: Vec<HandsSelf>,
+    /// Methods of any value that make it one of the framework's.
+    #[serde(default)]
+    pub adapters: Vec<String>,
+    /// Traits whose methods are entry points.
+    #[serde(default)]
+    pub traits: Vec<EntryTrait>,
+    /// Types whose content is shared.
+    #[serde(default)]
+    pub extractors: Vec<String>,
+    /// Calls whose arguments are shared.
+    #[serde(default)]
+    pub carriers: Vec<String>,
+    /// What enters.
+    #[serde(default)]
+    pub kind: EntryKind,
+}
+
+/// An attribute on a trait.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraitAttribute {
+    /// `crate::attribute`.
+    pub path: String,
+    /// What it adds to the name of the trait that users implement.
+    #[serde(default)]
+    pub suffix: String,
+}
+
+/// A call that hands `self` to a closure: an actor to its own timer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandsSelf {
+    /// The method.
+    pub call: String,
+    /// The position of the parameter.
+    pub at: usize,
+}
+
+/// A trait whose methods the outside world calls.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryTrait {
+    /// `crate::Name`, or `Name` where any crate will do.
+    pub path: String,
+    /// Its methods; empty means all.
+    #[serde(default)]
+    pub methods: Vec<String>,
+    /// What enters, where it is not the framework's own.
+    pub kind: Option<EntryKind>,
+    /// The value the methods are called on is made for one request: its fields are not shared.
+    #[serde(default)]
+    pub per_request: bool,
+    /// The associated type that the implementor owns beside itself, as an actor its state.
+    #[serde(default)]
+    pub owns: Option<String>,
+}
+
+/// What enters through an entry point.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// A request.
+    #[default]
+    Request,
+    /// A message of an actor, a channel or a topic.
+    Message,
+    /// A connection.
+    Connection,
+    /// A job from a queue.
+    Job,
+    /// A tick of a timer.
+    Timer,
+    /// Nothing: it runs at start-up.
+    Startup,
+}
+
+/// Calls that keep, read or drop files.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileCalls {
+    /// Functions that leave a file behind, by their whole path.
+    pub keep: Vec<String>,
+    /// Of these, the functions that give a file its lasting name.
+    pub moves: Vec<String>,
+    /// Methods that do, by name.
+    pub keep_methods: Vec<String>,
+    /// Functions that read one back, by their whole path.
+    pub read: Vec<String>,
+    /// What shows that a file is scratch, by the last names.
+    pub scratch: Vec<String>,
+}
+
+/// A store that all replicas share.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedStore {
+    /// The word that remedies use for it.
+    pub name: String,
+    /// The crates that talk to it.
+    pub clients: Vec<String>,
+}
+
+/// A call at which a loop waits for its next turn.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wait {
+    /// What is waited for, for people.
+    pub framework: String,
+    /// What enters.
+    pub kind: EntryKind,
+    /// The crates whose types and functions these are; none: the name alone tells.
+    #[serde(default)]
+    pub crates: BTreeSet<String>,
+    /// The types whose methods these are, as `crate::Name`.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// Only on the receiving end of a channel.
+    #[serde(default)]
+    pub receivers: bool,
+    /// Methods or functions.
+    pub names: BTreeSet<String>,
+    /// With more arguments than this it is something else.
+    #[serde(default)]
+    pub max_args: usize,
+    /// What it waits for comes from another process, so that the loop is served by itself.
+    #[serde(default)]
+    pub outside: bool,
+}
+
+impl Wait {
+    pub(super) fn is_call(&self, name: &str, args: usize) -> bool {
+        self.names.contains(name) && args <= self.max_args
+    }
+}
+
+/// Names that mean the same in every crate.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Habits {
+    /// Calls that start a task of its own.
+    pub spawns: BTreeSet<String>,
+    /// Crates that send into a channel they are given when the operating system says so: no request makes them.
+    pub watchers: BTreeSet<String>,
+    /// Functions that make both ends of a channel.
+    pub channels: BTreeSet<String>,
+    /// Methods whose result is what their closure gives.
+    pub closure_results: BTreeSet<String>,
+    /// Methods that only give the same value another form.
+    pub forms: BTreeSet<String>,
+    /// Methods that take a handler, where the receiver is not known.
+    pub handler_takers: BTreeSet<String>,
+    /// Methods that take shared state, where the receiver is not known.
+    pub state_takers: BTreeSet<String>,
+    /// Macros whose arguments only reach a log.
+    pub log_macros: BTreeSet<String>,
+    /// Methods that say nothing of their receiver: std and every second crate has them.
+    pub common_methods: BTreeSet<String>,
+}
+
+impl Habits {
+    pub(super) fn add(&mut self, other: Habits) {
+        self.spawns.extend(other.spawns);
+        self.watchers.extend(other.watchers);
+        self.channels.extend(other.channels);
+        self.closure_results.extend(other.closure_results);
+        self.forms.extend(other.forms);
+        self.handler_takers.extend(other.handler_takers);
+        self.state_takers.extend(other.state_takers);
+        self.log_macros.extend(other.log_macros);
+        self.common_methods.extend(other.common_methods);
+    }
+}
+
+/// A library's own memory store, or a key drawn at random: state that nobody declared.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backend {
+    /// `crate::Type::constructor`, `crate::function` or `crate::Type` for any constructor.
+    pub paths: Vec<String>,
+    /// The rule that speaks for it.
+    pub rule: String,
+    /// What it keeps, for the message: "login sessions".
+    pub keeps: String,
+    /// What to use instead.
+    pub instead: String,
+    /// Where the fact comes from.
+    pub source: String,
+    /// Tell it by the literal text of an argument (`sqlite::memory:`).
+    #[serde(default)]
+    pub argument: Option<String>,
+    /// Reported as a note only.
+    #[serde(default)]
+    pub note: bool,
+}

@@ -1,0 +1,130 @@
+//! Loops: what each one waits for decides whether it is an entry point. Judges nothing.
+
+use std::collections::BTreeMap;
+
+use super::Eval;
+use crate::catalog::{Catalog, Kind};
+use crate::facts::{Block, Expr, ExprKind, Pat, Span};
+use crate::link::events::{BodyKind, Use, Value};
+use crate::link::types::Ty;
+use crate::link::walk;
+
+impl<'a> Eval<'a, '_, '_> {
+    pub(super) fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
+        let wait = self.wait_of(&[cond], body);
+        self.looped(span, wait, |eval| {
+            eval.env.push(BTreeMap::new());
+            eval.expr(cond, Use::Compared);
+            eval.block(body, Use::Dropped);
+            eval.env.pop();
+        })
+    }
+
+    pub(super) fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
+        let wait = self.wait_of(&[], body);
+        self.looped(span, wait, |eval| {
+            eval.block(body, Use::Dropped);
+        })
+    }
+
+    pub(super) fn for_loop(&mut self, span: Span, pat: &'a Pat, iter: &'a Expr, body: &'a Block) -> Value {
+        let value = self.expr(iter, Use::Used);
+        let element = value.with_ty(self.element(&value.ty));
+        // A `for` loop waits at its iterator.
+        let wait = self
+            .wait_of(&[iter], body)
+            .or_else(|| self.wait_of_type(&value.ty, "next", 0));
+        self.note_received(span, &value);
+        self.looped(span, wait, |eval| {
+            eval.env.push(BTreeMap::new());
+            eval.bind(pat, &element, false);
+            eval.block(body, Use::Dropped);
+            eval.env.pop();
+        })
+    }
+
+    pub(super) fn looped(
+        &mut self,
+        span: Span,
+        by_name: Option<usize>,
+        inside: impl FnOnce(&mut Self),
+    ) -> Value {
+        let by_type = self.m.flows.waits.get(&(self.file, span)).copied();
+        if let Some(wait) = by_type.or(by_name) {
+            self.in_body(span, BodyKind::Loop(wait), |eval| {
+                eval.loops += 1;
+                eval.round = Some(span);
+                inside(eval);
+                Value::default()
+            });
+        } else {
+            self.loops += 1;
+            let round = self.round.replace(span);
+            inside(self);
+            self.round = round;
+            self.loops -= 1;
+        }
+        Value::of(Ty::Prim("()"))
+    }
+
+    /// What a loop waits for itself, not in code it spawns, told by names: the first of the catalogue.
+    pub(super) fn wait_of(&self, conditions: &[&Expr], body: &Block) -> Option<usize> {
+        let mut found = None;
+        for condition in conditions {
+            waits_for(self.m.types.catalog, condition, &mut found);
+        }
+        walk::in_block(body, &mut |expr| {
+            waits_for(self.m.types.catalog, expr, &mut found);
+        });
+        found
+    }
+
+    /// A loop that calls this on a receiver of a known type waits for it.
+    pub(super) fn note_wait(&mut self, value: &Value, name: &str, args: usize) {
+        let Some(round) = self.round else { return };
+        if let Some(wait) = self.wait_of_type(&value.ty, name, args) {
+            self.m.next.waits.insert((self.file, round), wait);
+        }
+        if self.m.types.catalog.own_method(Kind::Receiver, name).is_some() {
+            self.note_received(round, value);
+        }
+    }
+
+    pub(super) fn note_received(&mut self, round: Span, value: &Value) {
+        let catalog = self.m.types.catalog;
+        if value.ty.peeled(catalog).kind(catalog) == Kind::Receiver {
+            let from = self.m.events.received.entry((self.file, round)).or_default();
+            from.extend(value.from.iter().map(|origin| origin.src));
+        }
+    }
+
+    pub(super) fn wait_of_type(&self, ty: &Ty, name: &str, args: usize) -> Option<usize> {
+        let catalog = self.m.types.catalog;
+        let peeled = ty.peeled(catalog);
+        let (Ty::Ext(ext, _) | Ty::From(ext)) = peeled else {
+            return None;
+        };
+        catalog.wait_by_type(&ext.krate, &ext.name, peeled.kind(catalog), name, args)
+    }
+}
+
+fn waits_for(catalog: &Catalog, expr: &Expr, found: &mut Option<usize>) {
+    let wait = match &expr.kind {
+        ExprKind::Closure(_) | ExprKind::Async { .. } => return,
+        ExprKind::Method { name, args, .. } => catalog.wait_by_name(&name.text, args.len()),
+        ExprKind::Call { callee, args } => match &callee.kind {
+            ExprKind::Path(path) => path
+                .segments
+                .last()
+                .and_then(|last| catalog.wait_by_name(&last.name, args.len())),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(wait) = wait
+        && found.is_none_or(|known| wait < known)
+    {
+        *found = Some(wait);
+    }
+    walk::children(expr, &mut |part| waits_for(catalog, part, found));
+}

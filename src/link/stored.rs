@@ -1,0 +1,146 @@
+//! What a cell stores, in the terms of the catalogue and in words. Follows types only.
+
+use std::collections::BTreeSet;
+
+use super::cells::Cells;
+use super::program::{Kind2, Stored};
+use super::types::Ty;
+use crate::catalog::Kind;
+
+impl Cells<'_, '_> {
+    /// What a type stores, for rules.
+    pub(super) fn stored(&self, ty: &Ty) -> Stored {
+        let catalog = self.types.catalog;
+        let mut stored = Stored {
+            text: self.text(ty, 0),
+            ..Stored::default()
+        };
+        let mut at = ty.peeled(catalog).clone();
+        for _ in 0..6 {
+            if let Ty::Adt(adt, args) = &at
+                && let Some(lock) = self.types.generic_lock(*adt)
+            {
+                at = self.types.field(*adt, lock, args).peeled(catalog).clone();
+            }
+            let kind = at.kind(catalog);
+            stored.once |= kind == Kind::Once;
+            if !matches!(kind, Kind::Lock | Kind::Once) {
+                break;
+            }
+            let inner = at.args().first().cloned().unwrap_or_default();
+            stored.optional |= inner.kind(catalog) == Kind::Option;
+            at = inner.peeled(catalog).clone();
+        }
+        // A newtype is what it derefs to.
+        if let Ty::Adt(adt, _) = &at
+            && let Some(target) = self.methods.deref_target(*adt)
+        {
+            at = target.peeled(catalog).clone();
+        }
+        // A row of counts is counts.
+        if at.kind(catalog) == Kind::List
+            && at
+                .args()
+                .first()
+                .is_some_and(|item| item.kind(catalog) == Kind::Atomic)
+        {
+            at = at.args()[0].clone();
+        }
+        let kind = at.kind(catalog);
+        stored.head = match (&at, kind) {
+            (Ty::Prim("bool"), _) => Kind2::Flag,
+            (Ty::Prim("str" | "()" | "!"), _) => Kind2::Other,
+            (Ty::Prim(_), _) => Kind2::Number,
+            (Ty::Ext(ext, _), Kind::Atomic) if &*ext.name == "AtomicBool" => Kind2::Flag,
+            (_, Kind::Unknown) => Kind2::Other,
+            (_, kind) => Kind2::Known(kind),
+        };
+        if let Ty::Prim(prim) = at {
+            stored.prim = Some(prim);
+        }
+        stored.is_struct = matches!(at, Ty::Adt(..));
+        self.kinds(ty, &mut stored.holds, 0);
+        let args = at.args();
+        let is_map = matches!(
+            kind,
+            Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache
+        );
+        if kind.is_collection() {
+            let values = if is_map && args.len() > 1 {
+                &args[1..]
+            } else {
+                args
+            };
+            values
+                .iter()
+                .for_each(|value| self.kinds(value, &mut stored.elements, 0));
+        }
+        if is_map && let Some(key) = args.first() {
+            self.words(key, &mut stored.key_words, 0);
+        }
+        self.words(ty, &mut stored.words, 0);
+        stored
+    }
+
+    pub(super) fn kinds(&self, ty: &Ty, out: &mut BTreeSet<Kind>, depth: usize) {
+        if depth > 6 {
+            return;
+        }
+        let kind = ty.kind(self.types.catalog);
+        if kind != Kind::Unknown {
+            out.insert(kind);
+        }
+        if let Ty::Adt(adt, args) = ty {
+            for field in 0..self.types.index.adts[adt.index()].shape.fields().len() {
+                self.kinds(&self.types.field(*adt, field, args), out, depth + 2);
+            }
+        }
+        ty.args().iter().for_each(|arg| self.kinds(arg, out, depth + 1));
+    }
+
+    pub(super) fn words(&self, ty: &Ty, out: &mut BTreeSet<String>, depth: usize) {
+        if depth > 4 {
+            return;
+        }
+        if let Ty::Adt(adt, _) = ty {
+            let definition = &self.types.index.adts[adt.index()];
+            out.extend(super::program::words_of(definition.name));
+            if depth < 3 {
+                for field in definition.shape.fields() {
+                    out.extend(super::program::words_of(&field.name.text));
+                }
+            }
+        }
+        ty.args().iter().for_each(|arg| self.words(arg, out, depth + 1));
+    }
+
+    /// The type in a short readable form.
+    pub(super) fn text(&self, ty: &Ty, depth: usize) -> String {
+        if depth > 6 {
+            return "_".to_owned();
+        }
+        let all = |args: &[Ty]| {
+            args.iter()
+                .map(|arg| self.text(arg, depth + 1))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        match ty {
+            Ty::Adt(adt, args) if args.is_empty() => self.types.index.adts[adt.index()].name.to_owned(),
+            Ty::Adt(adt, args) => format!("{}<{}>", self.types.index.adts[adt.index()].name, all(args)),
+            Ty::Ext(ext, args) if args.is_empty() => spelled(&ext.name),
+            Ty::Ext(ext, args) => format!("{}<{}>", spelled(&ext.name), all(args)),
+            Ty::Tuple(args) => format!("({})", all(args)),
+            Ty::Slice(inner) => format!("[{}]", self.text(inner, depth + 1)),
+            Ty::Prim(name) => (*name).to_owned(),
+            Ty::Param(name) => name.to_string(),
+            _ => "_".to_owned(),
+        }
+    }
+}
+
+/// Senders are told apart by their module, which their name carries.
+fn spelled(name: &str) -> String {
+    name.replace("broadcast_", "broadcast::")
+        .replace("oneshot_", "oneshot::")
+}
