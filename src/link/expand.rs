@@ -191,6 +191,7 @@ impl Expander<'_> {
         self.parts(expr);
     }
 
+    /// One arm a kind of expression, and nothing else: long, but flat.
     fn parts(&mut self, expr: &mut Expr) {
         match &mut expr.kind {
             ExprKind::Call { callee: first, args }

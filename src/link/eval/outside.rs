@@ -6,6 +6,51 @@ use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::link::events::{ExtCall, Origin, Src, Use, Value};
 use crate::link::types::{Ext, Ty};
 
+/// The path of a call into another crate, in its parts.
+struct Named<'n> {
+    krate: &'n str,
+    /// The type or module before the function.
+    owner: &'n str,
+    function: &'n str,
+}
+
+impl<'n> Named<'n> {
+    fn of(names: &'n [String]) -> Named<'n> {
+        let at = |back: usize| names.len().checked_sub(back).map_or("", |at| names[at].as_str());
+        Named {
+            krate: names.first().map_or("", String::as_str),
+            owner: at(2),
+            function: at(1),
+        }
+    }
+
+    /// `Type::function`.
+    fn on_type(&self) -> bool {
+        self.owner.starts_with(char::is_uppercase)
+    }
+
+    /// `Type(..)`.
+    fn is_type(&self) -> bool {
+        self.function.starts_with(char::is_uppercase)
+    }
+
+    fn name(&self) -> String {
+        if self.on_type() {
+            format!("{}::{}", self.owner, self.function)
+        } else {
+            self.function.to_owned()
+        }
+    }
+
+    /// What it gives back, where nothing more is known.
+    fn result(&self) -> Value {
+        Value::of(Ty::From(Ext {
+            krate: self.krate.into(),
+            name: self.function.into(),
+        }))
+    }
+}
+
 impl<'a> Eval<'a, '_, '_> {
     pub(super) fn call_ext_associated(
         &mut self,
@@ -281,78 +326,54 @@ impl<'a> Eval<'a, '_, '_> {
         args: &'a [Expr],
         usage: Use,
     ) -> Value {
-        let last = names.last().map(String::as_str).unwrap_or_default();
-        let krate = names.first().map(String::as_str).unwrap_or_default().to_owned();
-        if self.m.types.catalog.habits.spawns.contains(last) {
-            return self.spawn(span, last, &krate, args);
+        let call = Named::of(names);
+        if self.m.types.catalog.habits.spawns.contains(call.function) {
+            return self.spawn(span, call.function, call.krate, args);
         }
         let before = self.m.events.registrations.len();
-        let values = match self.m.types.catalog.framework_of(&krate) {
-            Some(_) => self.framework_args(args, &krate, last),
+        let values = match self.m.types.catalog.framework_of(call.krate) {
+            Some(_) => self.framework_args(args, call.krate, call.function),
             None => self.args(args, &[]),
         };
-        if self.m.types.catalog.habits.watchers.contains(&krate) {
-            let handed = values
-                .iter()
-                .flat_map(|value| &value.from)
-                .map(|origin| origin.src);
-            self.m.events.watched.extend(handed);
-        }
-        if krate.is_empty() {
-            // A type made by a macro or a build script: the name of the call may still tell.
-            self.fallback_handlers(last, span, &values);
-        }
-        let owner = names
-            .len()
-            .checked_sub(2)
-            .map(|at| names[at].as_str())
-            .unwrap_or_default();
-        let on_type = owner.starts_with(char::is_uppercase);
-        let owner_ext = on_type.then(|| self.m.types.ext(&names[..names.len() - 1]));
-        let name = if on_type {
-            format!("{owner}::{last}")
-        } else {
-            last.to_owned()
-        };
+        self.note_handed_out(span, &call, &values);
+        let owner = call
+            .on_type()
+            .then(|| self.m.types.ext(&names[..names.len() - 1]));
         self.m.events.ext_calls.push(ExtCall {
             path: names.join("::"),
             body: self.body,
             span,
-            krate: owner_ext
+            krate: owner
                 .as_ref()
-                .map_or_else(|| krate.clone(), |ext| ext.krate.to_string()),
-            name: name.clone(),
+                .map_or_else(|| call.krate.to_owned(), |ext| ext.krate.to_string()),
+            name: call.name(),
             method: false,
             literals: literals(args),
             usage,
             into: None,
         });
-        if owner == "mem" && matches!(last, "take" | "replace" | "swap") {
-            values
-                .iter()
-                .for_each(|value| self.touch(value, span, Effect::Write, last, usage, &[]));
+        if call.owner == "mem" && matches!(call.function, "take" | "replace" | "swap") {
+            for value in &values {
+                self.touch(value, span, Effect::Write, call.function, usage, &[]);
+            }
             return values.into_iter().next().unwrap_or_default();
         }
-        let module = names
-            .len()
-            .checked_sub(2)
-            .map(|at| names[at].as_str())
-            .unwrap_or_default();
-        if let Some(channel) = self.channel(&krate, module, last, path) {
+        if let Some(channel) = self.channel(call.krate, call.owner, call.function, path) {
             return channel;
         }
-        if let Some(framework) = self.m.types.catalog.framework_of(&krate) {
-            let value = Value {
-                ty: Ty::From(Ext {
-                    krate: krate.as_str().into(),
-                    name: last.into(),
-                }),
-                ..Value::default()
-            };
-            let value = self.framework_call(span, framework, &name, value, args, &values, before);
-            if on_type || last.starts_with(char::is_uppercase) {
+        if let Some(framework) = self.m.types.catalog.framework_of(call.krate) {
+            let value = self.framework_call(
+                span,
+                framework,
+                &call.name(),
+                call.result(),
+                args,
+                &values,
+                before,
+            );
+            if call.on_type() || call.is_type() {
                 return self
-                    .made_by(owner_ext, last, path, &values)
+                    .made_by(owner, call.function, path, &values)
                     .with_route(value.route);
             }
             return match path.segments.last().map(|last| last.args.as_slice()) {
@@ -360,17 +381,24 @@ impl<'a> Eval<'a, '_, '_> {
                 _ => value,
             };
         }
-        if last.starts_with(char::is_uppercase) && !on_type {
+        match owner {
+            Some(owner) => self.made_by(Some(owner), call.function, path, &values),
             // A tuple struct of another crate.
-            return self.made_by(Some(self.m.types.ext(names)), "new", path, &values);
+            None if call.is_type() => self.made_by(Some(self.m.types.ext(names)), "new", path, &values),
+            None => call.result(),
         }
-        if on_type {
-            return self.made_by(owner_ext, last, path, &values);
+    }
+
+    /// What leaves our sight with this call: ends of channels that watchers fill, handlers by the name of the call.
+    fn note_handed_out(&mut self, span: Span, call: &Named<'_>, values: &[Value]) {
+        if self.m.types.catalog.habits.watchers.contains(call.krate) {
+            let handed = values.iter().flat_map(|value| &value.from);
+            self.m.events.watched.extend(handed.map(|origin| origin.src));
         }
-        Value::of(Ty::From(Ext {
-            krate: krate.as_str().into(),
-            name: last.into(),
-        }))
+        if call.krate.is_empty() {
+            // A type made by a macro or a build script: the name of the call may still tell.
+            self.fallback_handlers(call.function, span, values);
+        }
     }
 
     /// What a framework gives to a closure is its own, unless the closure says otherwise.
