@@ -302,3 +302,75 @@ fn assert_follows_the_schema(text: &str) {
         .collect();
     assert!(problems.is_empty(), "{problems:#?}\n{text}");
 }
+
+/// A service on a framework whose handlers stand in a macro that nobody can read.
+fn not_understood() -> tempfile::TempDir {
+    let manifest = format!("{MANIFEST}[dependencies]\naxum = '0.8'\n");
+    let main = "all_routes_of_the_shop!(GET / => { count });\nfn main() { start() }\n";
+    tree(&[("Cargo.toml", &manifest), ("src/main.rs", main)])
+}
+
+#[test]
+fn a_run_that_understood_nothing_never_looks_clean() {
+    let ran = statelint(not_understood().path(), &["check"]);
+    assert!(
+        ran.out.contains("this is not a clean result (depends on axum)"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("nothing judged") && !ran.out.contains("no accidental state"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(ran.code, 0);
+}
+
+#[test]
+fn a_run_that_understood_less_than_asked_for_fails() {
+    let dir = not_understood();
+    let ran = statelint(dir.path(), &["check", "--min-understanding", "1"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err
+            .contains("only 0 % was understood, less than --min-understanding 1"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.err.contains("no entry point of axum was found"),
+        "{}",
+        ran.err
+    );
+    // The document is printed all the same, and `--exit-zero` does not hide that the job was not done.
+    let ran = statelint(
+        dir.path(),
+        &[
+            "check",
+            "--min-understanding",
+            "1",
+            "--format",
+            "json",
+            "--exit-zero",
+        ],
+    );
+    assert_eq!(ran.code, 2);
+    assert_follows_the_schema(&ran.out);
+}
+
+#[test]
+fn a_run_that_understood_enough_passes() {
+    let main = "use axum::{Router, routing::get};\nasync fn hi() -> &'static str { hello() }\nfn hello() -> &'static str { \"hi\" }\n\
+                fn main() { serve(Router::new().route(\"/\", get(hi))) }\n";
+    let manifest = format!("{MANIFEST}[dependencies]\naxum = '0.8'\n");
+    let dir = tree(&[("Cargo.toml", &manifest), ("src/main.rs", main)]);
+    let ran = statelint(dir.path(), &["check", "--min-understanding", "100"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+}
+
+#[test]
+fn a_share_that_is_none_is_a_usage_error() {
+    let ran = statelint(clean().path(), &["check", "--min-understanding", "101"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("0..=100"), "{}", ran.err);
+}

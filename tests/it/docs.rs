@@ -54,7 +54,13 @@ fn options_of_the_readme_exist() {
         .output()
         .unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
-    for option in ["--format json", "--exit-zero", "--pedantic", "--fail-on"] {
+    for option in [
+        "--format json",
+        "--exit-zero",
+        "--pedantic",
+        "--fail-on",
+        "--min-understanding",
+    ] {
         let name = option.split(' ').next().unwrap();
         assert!(readme.contains(option) && help.contains(name), "{option}");
     }
@@ -79,6 +85,47 @@ fn the_output_in_the_readme_is_what_the_program_prints() {
     }
 }
 
+/// The code blocks of a document in one language.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    text.split(&fence)
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect()
+}
+
+#[test]
+fn the_model_is_what_the_program_dumps() {
+    let page = document("docs/model.md");
+    let [main, desk] = blocks(&page, "rust")[..] else {
+        panic!("the page shows two files");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    let manifest = "[package]\nname = \"desk\"\n[dependencies]\naxum = \"0.8\"\ntokio = \"1\"\n";
+    for (path, text) in [
+        ("Cargo.toml", manifest),
+        ("src/main.rs", main),
+        ("src/desk.rs", desk),
+    ] {
+        fs::write(folder.path().join(path), text).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_statelint"))
+        .args(["check", "--dump", "program", "."])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let (before, rest) = page.split_once("```text\n").unwrap();
+    let (shown, after) = rest.split_once("```").unwrap();
+    if std::env::var_os("UPDATE_EXPECT").is_some_and(|value| value == "1") {
+        let updated = [before, "```text\n", &printed, "```", after].concat();
+        fs::write(root().join("docs/model.md"), updated).unwrap();
+    } else {
+        assert_eq!(shown, printed, "where this is right: UPDATE_EXPECT=1 cargo test");
+    }
+}
+
 #[test]
 fn the_repository_has_one_address() {
     let address = format!("{}\n", env!("CARGO_PKG_REPOSITORY"));
@@ -97,7 +144,13 @@ fn the_repository_has_one_address() {
 
 #[test]
 fn links_between_documents_lead_somewhere() {
-    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/model.md",
+    ] {
         let broken = broken_links(&document(name), &root());
         assert!(broken.is_empty(), "{name}: {broken:?}");
     }
