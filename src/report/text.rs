@@ -73,14 +73,24 @@ fn excerpts(run: &Run, finding: &Finding, view: &View<'_>) -> String {
     let mut out = String::new();
     for (at, excerpt) in all.iter().enumerate() {
         if more_after == Some(at) {
-            let _ = writeln!(out, "  … {} more steps", hidden.len());
+            out.push_str(&left_out(&steps[hidden.clone()], hidden.start, view));
         }
         out.push_str(&excerpt.draw(view));
     }
     if more_after.is_some_and(|at| at >= all.len()) {
-        let _ = writeln!(out, "  … {} more steps", hidden.len());
+        out.push_str(&left_out(&steps[hidden.clone()], hidden.start, view));
     }
     out
+}
+
+/// The steps in the middle of a long way, by name: `… 4. calls \`serve\` › 5. \`occupy\``.
+fn left_out(steps: &[Evidence], before: usize, view: &View<'_>) -> String {
+    let names: Vec<String> = steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| format!("{}. {}", before + at + 1, step.message))
+        .collect();
+    hanging("  … ", "  … ", &visible_line(&names.join(", ")), view.width)
 }
 
 /// Puts the label into an excerpt nearby, or opens a new one.

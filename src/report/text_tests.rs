@@ -122,9 +122,12 @@ fn a_long_way_is_cut_in_its_middle() {
         .extend((0..6).map(|at| step("page()", &format!("which calls `f{at}`"))));
     finding.evidence.push(last);
     let text = render(&run, &plain(100));
-    assert!(text.contains("… 4 more steps"), "{text}");
     assert!(
-        text.contains("9. which adds") && !text.contains("4. which"),
+        text.contains("  … 4. which calls `f1`, 5. which calls `f2`, "),
+        "{text}"
+    );
+    assert!(
+        text.contains("╰── 9. which adds") && !text.contains("── 4. which"),
         "{text}"
     );
 }
