@@ -8,8 +8,8 @@ use serde::Deserialize;
 mod model;
 
 pub use model::{
-    Backend, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, Habits, HandsSelf, Kind,
-    SharedStore, TraitAttribute, Wait,
+    Act, Backend, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, Habits, HandsSelf,
+    Kind, SharedStore, TraitAttribute, Wait,
 };
 
 #[derive(Deserialize)]
@@ -34,6 +34,10 @@ struct Tables {
     waits: Vec<Wait>,
     #[serde(default)]
     habits: Habits,
+    #[serde(default, rename = "act")]
+    acts: Vec<Act>,
+    #[serde(default)]
+    claims: Claims,
     #[serde(default, rename = "store")]
     stores: Vec<SharedStore>,
     #[serde(default)]
@@ -67,6 +71,10 @@ pub struct Catalog {
     pub waits: Vec<Wait>,
     /// Names that mean the same in every crate.
     pub habits: Habits,
+    /// What periodic jobs may do to the world outside.
+    pub acts: Vec<Act>,
+    /// What shows that only one replica does a job.
+    pub claims: Claims,
 }
 
 impl Catalog {
@@ -126,6 +134,10 @@ impl Catalog {
         }
         self.waits.extend(tables.waits);
         self.habits.add(tables.habits);
+        self.acts.extend(tables.acts);
+        self.claims.literals.extend(tables.claims.literals);
+        self.claims.words.extend(tables.claims.words);
+        self.claims.crates.extend(tables.claims.crates);
         self.backends.extend(tables.backends);
         self.stores.extend(tables.stores);
         if let Some(files) = tables.files {
@@ -231,6 +243,7 @@ const EMBEDDED: &[&str] = &[
     include_str!("files.toml"),
     include_str!("stores.toml"),
     include_str!("habits.toml"),
+    include_str!("acts.toml"),
 ];
 
 #[cfg(test)]

@@ -355,3 +355,34 @@ pub struct Backend {
     #[serde(default)]
     pub note: bool,
 }
+
+/// What a periodic job may do to the world outside.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Act {
+    /// For the message: "sends mail".
+    pub does: String,
+    /// The crates that do it.
+    pub crates: Vec<String>,
+    /// Their functions and methods.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// What the text of an argument begins with, in capitals.
+    #[serde(default)]
+    pub literals: Vec<String>,
+    /// Repeating it does no harm as a rule.
+    #[serde(default)]
+    pub note: bool,
+}
+
+/// What shows that only one replica does a job.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Claims {
+    /// In the text of an argument.
+    pub literals: Vec<String>,
+    /// Words in names of functions.
+    pub words: BTreeSet<String>,
+    /// Crates that do nothing else.
+    pub crates: BTreeSet<String>,
+}

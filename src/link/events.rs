@@ -372,6 +372,8 @@ pub(super) struct Events {
     pub captures: BTreeSet<(VarId, BodyId)>,
     /// Calls that may lead into the workspace and could not be resolved.
     pub unresolved: Vec<Unresolved>,
+    /// Loops that end by themselves, by file and place.
+    pub ending: BTreeSet<(FileId, Span)>,
     /// Values handed to watchers of files and signals.
     pub watched: BTreeSet<Src>,
     /// Both ends of channels that are bound to names together.

@@ -102,7 +102,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
             .iter()
             .map(|entry| entry_point(&index, &tables, entry))
             .collect(),
-        timers: timers.into_iter().map(|(_, timer)| timer).collect(),
+        timers,
         links: cells.links(),
         counts: Counts {
             fields_resolved: shared.fields(types, true),

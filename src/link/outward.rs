@@ -1,7 +1,7 @@
 //! Calls as rules see them: into other crates, within the workspace, and loops that a timer drives. Decides nothing.
 
 use super::cells::Cells;
-use super::events::{Callee, Src};
+use super::events::{Callee, ExtCall, Src};
 use super::ids::BodyId;
 use super::program::{Link, OutsideCall, TimerLoop, When};
 use crate::catalog::EntryKind;
@@ -11,66 +11,60 @@ use crate::finding::Confidence;
 impl Cells<'_, '_> {
     /// Calls into other crates, for rules that ask the catalogue.
     pub(super) fn outside_calls(&self) -> Vec<OutsideCall> {
-        let mut calls: Vec<OutsideCall> = self
-            .events
-            .ext_calls
-            .iter()
-            .filter_map(|call| {
-                let body = &self.tables.bodies[call.body.index()];
-                let (module, item) = match (body.function, body.value) {
-                    (Some(id), _) => (self.types.index.fns[id.index()].home, self.fn_path(id)),
-                    (None, Some(id)) => {
-                        let home = self.types.index.statics[id.index()].home;
-                        (
-                            home,
-                            format!(
-                                "{}::{}",
-                                self.types.index.module_path(home.module),
-                                self.types.index.statics[id.index()].item.name.text
-                            ),
-                        )
-                    }
-                    _ => return None,
-                };
-                if module.test {
-                    return None;
-                }
-                let (way, entry, _, confidence) = self.way(call.body);
-                let into = match (call.into, body.value) {
-                    (Some(src), _) => self.describe(src).map(|(name, _, _, place, ..)| (name, place)),
-                    (None, Some(id)) => self
-                        .describe(Src::Static(id))
-                        .map(|(name, _, _, place, ..)| (name, place)),
-                    _ => None,
-                };
-                Some(OutsideCall {
-                    krate: call.krate.clone(),
-                    path: call.path.clone(),
-                    name: call.name.clone(),
-                    method: call.method,
-                    literals: call.literals.clone(),
-                    place: self.place(body.file, call.span),
-                    function: self.body_name(call.body),
-                    item,
-                    when: if body.value.is_some() {
-                        When::Startup
-                    } else {
-                        self.when(call.body)
-                    },
-                    way,
-                    entry,
-                    confidence,
-                    package: self.package(module.module),
-                    services: self.services(&[call.body], module.module),
-                    into,
-                    in_static: body.value.is_some(),
-                    usage: call.usage,
-                })
-            })
-            .collect();
-        calls.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
-        calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
-        calls
+        sorted(
+            self.events
+                .ext_calls
+                .iter()
+                .filter_map(|call| self.outside_call(call))
+                .collect(),
+        )
+    }
+
+    fn outside_call(&self, call: &ExtCall) -> Option<OutsideCall> {
+        let body = &self.tables.bodies[call.body.index()];
+        let index = self.types.index;
+        let (home, item) = match (body.function, body.value) {
+            (Some(id), _) => (index.fns[id.index()].home, self.fn_path(id)),
+            (None, Some(id)) => {
+                let definition = &index.statics[id.index()];
+                let module = index.module_path(definition.home.module);
+                (
+                    definition.home,
+                    format!("{module}::{}", definition.item.name.text),
+                )
+            }
+            _ => return None,
+        };
+        if home.test {
+            return None;
+        }
+        let (way, entry, _, confidence) = self.way(call.body);
+        let target = call.into.or(body.value.map(Src::Static));
+        Some(OutsideCall {
+            krate: call.krate.clone(),
+            path: call.path.clone(),
+            name: call.name.clone(),
+            method: call.method,
+            literals: call.literals.clone(),
+            place: self.place(body.file, call.span),
+            function: self.body_name(call.body),
+            item,
+            when: if body.value.is_some() {
+                When::Startup
+            } else {
+                self.when(call.body)
+            },
+            way,
+            entry,
+            confidence,
+            package: self.package(home.module),
+            services: self.services(&[call.body], home.module),
+            into: target
+                .and_then(|src| self.describe(src))
+                .map(|(name, _, _, place, ..)| (name, place)),
+            in_static: body.value.is_some(),
+            usage: call.usage,
+        })
     }
 
     /// Calls within the workspace, those with an unknown target too.
@@ -98,32 +92,55 @@ impl Cells<'_, '_> {
     }
 
     /// Loops that a timer drives.
-    pub(super) fn timers(&self) -> Vec<(BodyId, TimerLoop)> {
-        self.entries
-            .iter()
-            .filter(|entry| entry.kind == EntryKind::Timer)
-            .filter_map(|entry| {
-                let body = &self.tables.bodies[entry.body.index()];
-                let function = body.function?;
-                let module = self.types.index.fns[function.index()].home.module;
-                let timer = TimerLoop {
-                    place: self.place(
-                        body.file,
-                        Span {
-                            start: body.span.start,
-                            end: body.span.start + 4,
-                        },
-                    ),
-                    function: self.fn_name(function),
-                    item: self.fn_path(function),
-                    package: self.package(module),
-                    services: self.services(&[entry.body], module),
-                    at_startup: body.parent.is_some_and(|parent| {
-                        self.reach.at_startup(parent) && !self.reach.by_request(parent)
-                    }),
-                };
-                Some((entry.body, timer))
-            })
-            .collect()
+    pub(super) fn timers(&self) -> Vec<TimerLoop> {
+        let timers = self.entries.iter().filter(|entry| entry.kind == EntryKind::Timer);
+        timers.filter_map(|entry| self.timer(entry.body)).collect()
     }
+
+    fn timer(&self, body: BodyId) -> Option<TimerLoop> {
+        let code = &self.tables.bodies[body.index()];
+        let function = code.function?;
+        let module = self.types.index.fns[function.index()].home.module;
+        let runs = self.programs.run_by(body);
+        let calls = self
+            .events
+            .ext_calls
+            .iter()
+            .filter(|call| runs.contains(&call.body));
+        let own = self.fn_name(function);
+        let mut functions: Vec<String> = runs
+            .iter()
+            .map(|body| self.body_name(*body))
+            .filter(|name| *name != own)
+            .collect();
+        functions.sort();
+        functions.dedup();
+        functions.insert(0, own.clone());
+        Some(TimerLoop {
+            place: self.place(
+                code.file,
+                Span {
+                    start: code.span.start,
+                    end: code.span.start + 4,
+                },
+            ),
+            function: own,
+            item: self.fn_path(function),
+            package: self.package(module),
+            services: self.services(&[body], module),
+            at_startup: code
+                .parent
+                .is_some_and(|parent| self.reach.at_startup(parent) && !self.reach.by_request(parent)),
+            ends: self.events.ending.contains(&(code.file, code.span)),
+            calls: sorted(calls.filter_map(|call| self.outside_call(call)).collect()),
+            functions,
+        })
+    }
+}
+
+/// In the order of the source, each once.
+fn sorted(mut calls: Vec<OutsideCall>) -> Vec<OutsideCall> {
+    calls.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
+    calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
+    calls
 }

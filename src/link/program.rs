@@ -255,6 +255,12 @@ pub struct TimerLoop {
     pub services: Vec<String>,
     /// Started by start-up code, not per request.
     pub at_startup: bool,
+    /// It ends by itself: it tries again, or goes through a list slowly.
+    pub ends: bool,
+    /// The calls into other crates that it makes, wherever they stand.
+    pub calls: Vec<OutsideCall>,
+    /// The functions that it runs: the one around it first.
+    pub functions: Vec<String>,
 }
 
 impl Cell {

@@ -113,6 +113,11 @@ impl Programs {
             .map(|(program, _)| program.name.as_str())
     }
 
+    /// All code that runs once this does.
+    pub(super) fn run_by(&self, body: BodyId) -> BTreeSet<BodyId> {
+        reached_from(&self.edges, &[body])
+    }
+
     /// The programs that this crate is part of.
     pub(super) fn with(&self, finder_index: &super::index::Index<'_>, krate: CrateId) -> Vec<String> {
         let part = self

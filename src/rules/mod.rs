@@ -78,6 +78,7 @@ rules! {
     per_process_key::PER_PROCESS_KEY,
     local_file::LOCAL_FILE,
     runtime_flag::RUNTIME_FLAG,
+    per_replica_schedule::PER_REPLICA_SCHEDULE,
     local_id_sequence::LOCAL_ID_SEQUENCE,
     global_counter::GLOBAL_COUNTER,
     in_memory_session::IN_MEMORY_SESSION,
@@ -100,7 +101,8 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let calls = backend::judge(program, catalog)
         .into_iter()
         .chain(local_file::judge_calls(program, catalog))
-        .chain(local_lock::judge_bare_locks(program, catalog));
+        .chain(local_lock::judge_bare_locks(program, catalog))
+        .chain(per_replica_schedule::judge_loops(program, catalog));
     for finding in calls {
         // A cell whose value such a call makes was judged already, by what is done to it.
         if !findings.iter().any(|known| known.place == finding.place) {

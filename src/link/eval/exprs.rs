@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Eval;
+use super::outside::literals;
 use crate::catalog::{Effect, Kind};
 use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Path, Span, StaticForm};
 use crate::finding::Confidence;
-use crate::link::events::{BodyKind, Call, Callee, Origin, Src, Use, Value};
+use crate::link::events::{BodyKind, Call, Callee, ExtCall, Origin, Src, Use, Value};
 use crate::link::ids::{BodyId, StaticId};
 use crate::link::index::Def;
 use crate::link::names::{Resolved, Want};
@@ -404,6 +405,19 @@ impl<'a> Eval<'a, '_, '_> {
             [only] => only.clone(),
             _ => Value::default(),
         };
+        if let Some(Def::Ext(names)) = &resolved {
+            self.m.events.ext_calls.push(ExtCall {
+                path: names.join("::"),
+                body: self.body,
+                span: call.path.span,
+                krate: self.m.types.ext(names).krate.to_string(),
+                name: name.to_owned(),
+                method: false,
+                literals: literals(&call.args),
+                usage: Use::Used,
+                into: None,
+            });
+        }
         match resolved {
             Some(Def::Ext(names)) if matches!(only.ty, Ty::Unknown | Ty::Prim(_)) => {
                 let ext = self.m.types.ext(&names);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Eval;
-use crate::catalog::{Catalog, Kind};
+use crate::catalog::{Catalog, EntryKind, Kind};
 use crate::facts::{Block, Expr, ExprKind, Pat, Span};
 use crate::link::events::{BodyKind, Use, Value};
 use crate::link::types::Ty;
@@ -12,6 +12,11 @@ use crate::link::walk;
 impl<'a> Eval<'a, '_, '_> {
     pub(super) fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
         let wait = self.wait_of(&[cond], body);
+        self.note_end(span, body);
+        if matches!(&cond.kind, ExprKind::Binary { .. }) {
+            // `while tries < 3 && !done`: it counts down.
+            self.m.events.ending.insert((self.file, span));
+        }
         self.looped(span, wait, |eval| {
             eval.env.push(BTreeMap::new());
             eval.expr(cond, Use::Compared);
@@ -22,6 +27,7 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
         let wait = self.wait_of(&[], body);
+        self.note_end(span, body);
         self.looped(span, wait, |eval| {
             eval.block(body, Use::Dropped);
         })
@@ -35,12 +41,26 @@ impl<'a> Eval<'a, '_, '_> {
             .wait_of(&[iter], body)
             .or_else(|| self.wait_of_type(&value.ty, "next", 0));
         self.note_received(span, &value);
+        if wait.is_some_and(|wait| self.m.types.catalog.waits[wait].kind == EntryKind::Timer) {
+            self.m.events.ending.insert((self.file, span));
+        }
         self.looped(span, wait, |eval| {
             eval.env.push(BTreeMap::new());
             eval.bind(pat, &element, false);
             eval.block(body, Use::Dropped);
             eval.env.pop();
         })
+    }
+
+    /// A loop that sleeps and ends by itself tries again: it is no periodic job. One that an interval drives is, also if
+    /// a signal ends it.
+    fn note_end(&mut self, span: Span, body: &Block) {
+        let mut ticks = false;
+        let mut ends = false;
+        walk::in_block(body, &mut |expr| look_for_end(expr, &mut ticks, &mut ends));
+        if ends && !ticks {
+            self.m.events.ending.insert((self.file, span));
+        }
     }
 
     pub(super) fn looped(
@@ -127,4 +147,19 @@ fn waits_for(catalog: &Catalog, expr: &Expr, found: &mut Option<usize>) {
         *found = Some(wait);
     }
     walk::children(expr, &mut |part| waits_for(catalog, part, found));
+}
+
+/// `tick()` anywhere, and `break` or `return` that is not of another loop or closure.
+fn look_for_end(expr: &Expr, ticks: &mut bool, ends: &mut bool) {
+    match &expr.kind {
+        ExprKind::Closure(_)
+        | ExprKind::Async { .. }
+        | ExprKind::Loop(_)
+        | ExprKind::While { .. }
+        | ExprKind::For { .. } => return,
+        ExprKind::Return(_) | ExprKind::Break(_) => *ends = true,
+        ExprKind::Method { name, args, .. } => *ticks |= name.text == "tick" && args.is_empty(),
+        _ => {}
+    }
+    walk::children(expr, &mut |part| look_for_end(part, ticks, ends));
 }

@@ -1,0 +1,155 @@
+//! `per-replica-schedule`: a periodic job that each replica repeats. Decides by what the job does to the outside; never prints.
+
+use super::{Verdict, ask};
+use crate::catalog::{Act, Catalog};
+use crate::finding::{CellName, Confidence, Evidence, Finding, Level, fingerprint};
+use crate::link::{Cell, OutsideCall, Program, TimerLoop, Touch, Use, When, words_of};
+
+declare_rule! {
+    /// # per-replica-schedule
+    ///
+    /// A periodic job that each replica repeats.
+    ///
+    /// ## Why
+    ///
+    /// A loop that start-up code begins runs in every replica. What it sends, charges or inserts happens once a replica:
+    /// customers get the same mail twice.
+    ///
+    /// ## Fires
+    ///
+    /// ```rust
+    /// fn main() {
+    ///     std::thread::spawn(|| loop {
+    ///         std::thread::sleep(std::time::Duration::from_secs(86_400));
+    ///         lettre::SmtpTransport::relay("mail").unwrap().build().send(&reminder());
+    ///     });
+    ///     serve(handle_request);
+    /// }
+    ///
+    /// fn handle_request() {}
+    /// ```
+    ///
+    /// ## Stays silent
+    ///
+    /// ```rust
+    /// static NAMES: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Default::default);
+    ///
+    /// fn main() {
+    ///     std::thread::spawn(|| loop {
+    ///         std::thread::sleep(std::time::Duration::from_secs(60));
+    ///         *NAMES.lock().unwrap() = reqwest::blocking::get("http://names").unwrap().json().unwrap();
+    ///     });
+    ///     serve(handle_request);
+    /// }
+    ///
+    /// fn handle_request() {}
+    /// ```
+    ///
+    /// ## How to fix
+    ///
+    /// Let one replica do it: take an advisory lock first, claim the rows with `FOR UPDATE SKIP LOCKED`, give each run a unique key
+    /// in the database, or hand the schedule to the platform (a cron job of the cluster).
+    ///
+    /// ## Known limits
+    ///
+    /// A claim made by the other side (an idempotency key of a payment service) is not seen. What a job does through a client
+    /// that the catalogue does not know is not seen either.
+    PER_REPLICA_SCHEDULE { id: "per-replica-schedule", level: Warning, summary: "a periodic job that each replica repeats" }
+}
+
+fn judge(_cell: &Cell) -> Option<Verdict> {
+    // A loop is no cell: `judge_loops` looks at what it does.
+    None
+}
+
+/// One finding for each loop of start-up whose worst deed nothing claims.
+pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> {
+    let started = program.timers.iter().filter(|timer| timer.at_startup && !timer.ends);
+    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !empties_its_own(program, timer));
+    let mut findings: Vec<Finding> = Vec::new();
+    for timer in alone {
+        // Jobs that one function starts together are one schedule.
+        let found = worst(catalog, timer).and_then(|deed| finding(timer, deed));
+        let new = found.filter(|found| !findings.iter().any(|known| known.cell.item == found.cell.item));
+        findings.extend(new);
+    }
+    findings
+}
+
+/// The deed that matters most: one that does harm when repeated before one that does not.
+fn worst<'a>(catalog: &'a Catalog, timer: &'a TimerLoop) -> Option<(&'a Act, &'a OutsideCall)> {
+    let deeds = timer.calls.iter().filter_map(|call| Some((catalog.acts.iter().find(|act| is_done(act, call))?, call)));
+    deeds.min_by_key(|(act, call)| (act.note, &call.place))
+}
+
+fn is_done(act: &Act, call: &OutsideCall) -> bool {
+    let name = call.name.rsplit("::").next().unwrap_or(&call.name);
+    let says = |start: &String| call.literals.iter().any(|text| text.trim_start().to_uppercase().starts_with(start.as_str()));
+    act.crates.contains(&call.krate) && (act.names.iter().any(|known| known == name) || act.literals.iter().any(says))
+}
+
+/// It takes what requests left in this process: another replica has other things to take.
+fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
+    let takes = |touch: &Touch| {
+        touch.when == When::Timer
+            && ["drain", "take", "pop", "pop_front", "pop_back", "swap", "replace"].contains(&touch.op.as_str())
+            && touch.usage != Use::Dropped
+            && timer.functions.contains(&touch.function)
+    };
+    program.cells.iter().any(|cell| cell.request_writes().next().is_some() && cell.accesses.iter().any(takes))
+}
+
+/// Something on the way makes sure that only one replica does it.
+fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
+    let claims = &catalog.claims;
+    let by_call = timer.calls.iter().any(|call| {
+        claims.crates.contains(&call.krate)
+            || call.literals.iter().any(|text| claims.literals.iter().any(|known| text.to_uppercase().contains(&known.to_uppercase())))
+    });
+    let by_name = || timer.functions.iter().any(|name| words_of(name).iter().any(|word| claims.words.contains(word)));
+    by_call || by_name()
+}
+
+fn finding(timer: &TimerLoop, (act, call): (&Act, &OutsideCall)) -> Option<Finding> {
+    let first = timer.functions.first()?;
+    let verdict = verdict(&timer.function, act);
+    Some(Finding {
+        rule: PER_REPLICA_SCHEDULE.id,
+        level: verdict.level,
+        confidence: Confidence::High,
+        message: verdict.message,
+        cell: CellName {
+            name: timer.function.clone(),
+            kind: "loop".to_owned(),
+            item: timer.item.clone(),
+        },
+        place: timer.place.clone(),
+        evidence: vec![
+            Evidence {
+                place: timer.place.clone(),
+                message: format!("every replica starts this loop, in `{first}`"),
+            },
+            Evidence {
+                place: call.place.clone(),
+                message: format!("`{}` {} here", call.name, act.does),
+            },
+        ],
+        services: timer.services.clone(),
+        remedies: verdict.remedies,
+        because: verdict.because,
+        fingerprint: fingerprint(&timer.package, &timer.item, PER_REPLICA_SCHEDULE.id),
+    })
+}
+
+fn verdict(function: &str, act: &Act) -> Verdict {
+    let harm = if act.note { "each does it, which is mostly harmless" } else { "it happens twice" };
+    Verdict {
+        level: if act.note { Level::Note } else { Level::Warning },
+        message: format!("`{function}` {} on a timer of this process, and nothing claims the run; with two replicas, {harm}", act.does),
+        remedies: vec![
+            ask::remedy_with("take an advisory lock in the database first", "let leads: bool = sqlx::query_scalar(\"SELECT pg_try_advisory_lock(42)\").fetch_one(&pool).await?;"),
+            ask::remedy("hand the schedule to the platform: one cron job for the deployment"),
+        ],
+        because: vec![format!("a timer drives it, start-up code begins it, and it {}", act.does)],
+    }
+}
