@@ -83,7 +83,7 @@ fn excerpts(run: &Run, finding: &Finding, view: &View<'_>) -> String {
     out
 }
 
-/// The steps in the middle of a long way, by name: `… 4. calls \`serve\` › 5. \`occupy\``.
+/// The steps in the middle of a long way, each in a few words.
 fn left_out(steps: &[Evidence], before: usize, view: &View<'_>) -> String {
     let names: Vec<String> = steps
         .iter()

@@ -1,5 +1,7 @@
 //! `per-replica-schedule`: a periodic job that each replica repeats. Decides by what the job does to the outside; never prints.
 
+use std::collections::BTreeMap;
+
 use super::{Verdict, ask};
 use crate::catalog::{Act, Catalog};
 use crate::finding::{CellName, Confidence, Evidence, Finding, Level, fingerprint};
@@ -57,6 +59,9 @@ declare_rule! {
     PER_REPLICA_SCHEDULE { id: "per-replica-schedule", level: Warning, summary: "a periodic job that each replica repeats" }
 }
 
+/// What is done, and where.
+type Deed<'a> = (&'a Act, &'a OutsideCall);
+
 fn judge(_cell: &Cell) -> Option<Verdict> {
     // A loop is no cell: `judge_loops` looks at what it does.
     None
@@ -66,18 +71,20 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
 pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let started = program.timers.iter().filter(|timer| timer.at_startup && !timer.ends);
     let alone = started.filter(|timer| !is_claimed(catalog, timer) && !empties_its_own(program, timer));
-    let mut findings: Vec<Finding> = Vec::new();
+    // Jobs that one function starts together are one schedule: the worst of them speaks.
+    let mut worst_of: BTreeMap<&str, (&TimerLoop, Deed<'_>)> = BTreeMap::new();
     for timer in alone {
-        // Jobs that one function starts together are one schedule.
-        let found = worst(catalog, timer).and_then(|deed| finding(timer, deed));
-        let new = found.filter(|found| !findings.iter().any(|known| known.cell.item == found.cell.item));
-        findings.extend(new);
+        let Some(deed) = worst(catalog, timer) else { continue };
+        let known = worst_of.entry(&timer.item).or_insert((timer, deed));
+        if known.1.0.note && !deed.0.note {
+            *known = (timer, deed);
+        }
     }
-    findings
+    worst_of.into_values().filter_map(|(timer, deed)| finding(timer, deed)).collect()
 }
 
 /// The deed that matters most: one that does harm when repeated before one that does not.
-fn worst<'a>(catalog: &'a Catalog, timer: &'a TimerLoop) -> Option<(&'a Act, &'a OutsideCall)> {
+fn worst<'a>(catalog: &'a Catalog, timer: &'a TimerLoop) -> Option<Deed<'a>> {
     let deeds = timer.calls.iter().filter_map(|call| Some((catalog.acts.iter().find(|act| is_done(act, call))?, call)));
     deeds.min_by_key(|(act, call)| (act.note, &call.place))
 }
@@ -106,11 +113,15 @@ fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
         claims.crates.contains(&call.krate)
             || call.literals.iter().any(|text| claims.literals.iter().any(|known| text.to_uppercase().contains(&known.to_uppercase())))
     });
-    let by_name = || timer.functions.iter().any(|name| words_of(name).iter().any(|word| claims.words.contains(word)));
+    let names_it = |name: &String| {
+        let words = words_of(name);
+        claims.words.iter().any(|phrase| phrase.split(' ').all(|word| words.contains(word)))
+    };
+    let by_name = || timer.functions.iter().any(names_it);
     by_call || by_name()
 }
 
-fn finding(timer: &TimerLoop, (act, call): (&Act, &OutsideCall)) -> Option<Finding> {
+fn finding(timer: &TimerLoop, (act, call): Deed<'_>) -> Option<Finding> {
     let first = timer.functions.first()?;
     let verdict = verdict(&timer.function, act);
     Some(Finding {
