@@ -1,9 +1,18 @@
 //! What the lint knows of other people's crates, as data. Reads the embedded TOML; never decides anything.
 
+mod backend;
+mod fault;
+mod habits;
+mod versions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+
+pub use backend::{Backend, Maker};
+pub use fault::{Fault, Text};
+pub use habits::{Habits, Wait};
 
 /// What a type of another crate means to the lint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -241,71 +250,6 @@ pub struct SharedStore {
     pub clients: Vec<String>,
 }
 
-/// A call at which a loop waits for its next turn.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Wait {
-    /// What is waited for, for people.
-    pub framework: String,
-    /// What enters.
-    pub kind: EntryKind,
-    /// The crates whose types and functions these are; none: the name alone tells.
-    #[serde(default)]
-    pub crates: BTreeSet<String>,
-    /// Only on the receiving end of a channel.
-    #[serde(default)]
-    pub receivers: bool,
-    /// Methods or functions.
-    pub names: BTreeSet<String>,
-    /// With more arguments than this it is something else.
-    #[serde(default)]
-    pub max_args: usize,
-    /// What it waits for comes from another process, so that the loop is served by itself.
-    #[serde(default)]
-    pub outside: bool,
-}
-
-impl Wait {
-    fn is_call(&self, name: &str, args: usize) -> bool {
-        self.names.contains(name) && args <= self.max_args
-    }
-}
-
-/// Names that mean the same in every crate.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Habits {
-    /// Calls that start a task of its own.
-    pub spawns: BTreeSet<String>,
-    /// Functions that make both ends of a channel.
-    pub channels: BTreeSet<String>,
-    /// Methods whose result is what their closure gives.
-    pub closure_results: BTreeSet<String>,
-    /// Methods that only give the same value another form.
-    pub forms: BTreeSet<String>,
-    /// Methods that take a handler, where the receiver is not known.
-    pub handler_takers: BTreeSet<String>,
-    /// Methods that take shared state, where the receiver is not known.
-    pub state_takers: BTreeSet<String>,
-    /// Macros whose arguments only reach a log.
-    pub log_macros: BTreeSet<String>,
-    /// Methods that say nothing of their receiver: std and every second crate has them.
-    pub common_methods: BTreeSet<String>,
-}
-
-impl Habits {
-    fn add(&mut self, other: Habits) {
-        self.spawns.extend(other.spawns);
-        self.channels.extend(other.channels);
-        self.closure_results.extend(other.closure_results);
-        self.forms.extend(other.forms);
-        self.handler_takers.extend(other.handler_takers);
-        self.state_takers.extend(other.state_takers);
-        self.log_macros.extend(other.log_macros);
-        self.common_methods.extend(other.common_methods);
-    }
-}
-
 #[derive(Deserialize)]
 struct Tables {
     #[serde(default, rename = "wait")]
@@ -323,29 +267,7 @@ struct Tables {
     #[serde(default, rename = "framework")]
     frameworks: Vec<Framework>,
     #[serde(default, rename = "backend")]
-    backends: Vec<Backend>,
-}
-
-/// A library's own memory store, or a key drawn at random: state that nobody declared.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Backend {
-    /// `crate::Type::constructor`, `crate::function` or `crate::Type` for any constructor.
-    pub paths: Vec<String>,
-    /// The rule that speaks for it.
-    pub rule: String,
-    /// What it keeps, for the message: "login sessions".
-    pub keeps: String,
-    /// What to use instead.
-    pub instead: String,
-    /// Where the fact comes from.
-    pub source: String,
-    /// Tell it by the literal text of an argument (`sqlite::memory:`).
-    #[serde(default)]
-    pub argument: Option<String>,
-    /// Reported as a note only.
-    #[serde(default)]
-    pub note: bool,
+    backends: Vec<backend::Entry>,
 }
 
 /// All tables, ready to be asked.
@@ -377,31 +299,42 @@ impl Catalog {
     #[must_use]
     pub fn embedded() -> &'static Catalog {
         static CATALOG: OnceLock<Catalog> = OnceLock::new();
-        CATALOG.get_or_init(|| Catalog::from_texts(EMBEDDED).unwrap_or_default())
+        CATALOG.get_or_init(|| Catalog::build(EMBEDDED, None).unwrap_or_default())
     }
 
-    /// Builds the tables from TOML texts.
+    /// Builds the tables from TOML texts. `rules` are the ids that an entry may name.
     ///
     /// # Errors
-    /// The TOML error, with line and column, of the first text that does not fit.
-    pub fn from_texts(texts: &[&str]) -> Result<Catalog, toml::de::Error> {
+    /// Everything that does not fit, in the order of the texts.
+    pub fn from_texts(texts: &[Text<'_>], rules: &[&str]) -> Result<Catalog, Vec<Fault>> {
+        Catalog::build(texts, Some(rules))
+    }
+
+    fn build(texts: &[Text<'_>], rules: Option<&[&str]>) -> Result<Catalog, Vec<Fault>> {
         let mut catalog = Catalog::default();
+        let mut faults = Vec::new();
         for text in texts {
-            let tables: Tables = toml::from_str(text)?;
-            catalog.add(tables);
+            match toml::from_str::<Tables>(text.text) {
+                Ok(tables) => faults.extend(catalog.add(tables, text, rules)),
+                Err(error) => faults.push(Fault::of_toml(text, &error)),
+            }
         }
-        Ok(catalog)
+        if faults.is_empty() {
+            Ok(catalog)
+        } else {
+            Err(faults)
+        }
     }
 
     /// The embedded tables and some more.
     ///
     /// # Errors
     /// As [`Catalog::from_texts`].
-    pub fn extended(texts: &[&str]) -> Result<Catalog, toml::de::Error> {
-        Catalog::from_texts(&[EMBEDDED, texts].concat())
+    pub fn extended(texts: &[Text<'_>], rules: &[&str]) -> Result<Catalog, Vec<Fault>> {
+        Catalog::from_texts(&[EMBEDDED, texts].concat(), rules)
     }
 
-    fn add(&mut self, tables: Tables) {
+    fn add(&mut self, tables: Tables, text: &Text<'_>, rules: Option<&[&str]>) -> Vec<Fault> {
         for entry in tables.types {
             for name in entry.names {
                 let (krate, name) = name.split_once("::").unwrap_or(("", &name));
@@ -426,7 +359,6 @@ impl Catalog {
         }
         self.waits.extend(tables.waits);
         self.habits.add(tables.habits);
-        self.backends.extend(tables.backends);
         self.stores.extend(tables.stores);
         if let Some(files) = tables.files {
             self.files.keep.extend(files.keep);
@@ -435,6 +367,14 @@ impl Catalog {
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);
         }
+        let mut faults = Vec::new();
+        for entry in tables.backends {
+            match entry.check(text, rules) {
+                Ok(backend) => self.backends.push(backend),
+                Err(found) => faults.extend(found),
+            }
+        }
+        faults
     }
 
     /// What `crate::Name` means. Any path in between does not matter.
@@ -487,6 +427,17 @@ impl Catalog {
         self.habits.common_methods.contains(name) || self.method_names.contains(name)
     }
 
+    /// A function or crate whose results depend on more than its arguments.
+    #[must_use]
+    pub fn asks_outside(&self, path: &str) -> bool {
+        let leads_to = |known: &str| {
+            path.strip_prefix(known)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let mut clients = self.stores.iter().flat_map(|store| &store.clients);
+        self.habits.asks_outside.iter().any(|known| leads_to(known)) || clients.any(|known| leads_to(known))
+    }
+
     /// The framework a crate belongs to.
     #[must_use]
     pub fn framework_of(&self, krate: &str) -> Option<&Framework> {
@@ -514,14 +465,23 @@ pub fn matches_path(pattern: &str, krate: &str, name: &str) -> bool {
     }
 }
 
-const EMBEDDED: &[&str] = &[
-    include_str!("types.toml"),
-    include_str!("methods.toml"),
-    include_str!("frameworks.toml"),
-    include_str!("backends.toml"),
-    include_str!("files.toml"),
-    include_str!("stores.toml"),
-    include_str!("habits.toml"),
+macro_rules! embedded {
+    ($file:literal) => {
+        Text {
+            file: concat!("src/catalog/", $file),
+            text: include_str!($file),
+        }
+    };
+}
+
+const EMBEDDED: &[Text<'_>] = &[
+    embedded!("types.toml"),
+    embedded!("methods.toml"),
+    embedded!("frameworks.toml"),
+    embedded!("backends.toml"),
+    embedded!("files.toml"),
+    embedded!("stores.toml"),
+    embedded!("habits.toml"),
 ];
 
 #[cfg(test)]
@@ -530,7 +490,7 @@ mod tests {
 
     #[test]
     fn embedded_tables_can_be_read() {
-        let catalog = Catalog::from_texts(EMBEDDED).unwrap();
+        let catalog = Catalog::build(EMBEDDED, None).unwrap();
         assert_eq!(catalog.kind("tokio", "Mutex"), Kind::Lock);
         assert_eq!(catalog.kind("axum", "State"), Kind::Wrapper);
         assert_eq!(
@@ -541,7 +501,7 @@ mod tests {
 
     #[test]
     fn a_crate_belongs_to_one_framework() {
-        let catalog = Catalog::from_texts(EMBEDDED).unwrap();
+        let catalog = Catalog::build(EMBEDDED, None).unwrap();
         let named: usize = catalog
             .frameworks
             .iter()

@@ -7,7 +7,7 @@ use super::eval::Tables;
 use super::events::{Access, BodyKind, Callee, Events, Origin, Src};
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
 use super::index::{Owner, Shape};
-use super::program::{Cell, CellKind, Hop, Kind2, Link, OutsideCall, Stored, TimerLoop, Touch, When};
+use super::program::{Cell, CellKind, Choice, Hop, Kind2, Link, OutsideCall, Stored, TimerLoop, Touch, When};
 use super::programs::Programs;
 use super::reach::Reach;
 use super::shared::Shared;
@@ -295,7 +295,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn when(&self, body: BodyId) -> When {
+    pub(super) fn when(&self, body: BodyId) -> When {
         if self.reach.by_request(body) {
             When::Request
         } else if self.reach.by_timer(body) {
@@ -307,7 +307,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn way(&self, body: BodyId) -> (Vec<Hop>, String, EntryKind, Confidence) {
+    pub(super) fn way(&self, body: BodyId) -> (Vec<Hop>, String, EntryKind, Confidence) {
         let Some(way) = self.reach.way(body) else {
             return (Vec::new(), String::new(), EntryKind::Startup, Confidence::High);
         };
@@ -354,7 +354,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn fn_name(&self, id: FnId) -> String {
+    pub(super) fn fn_name(&self, id: FnId) -> String {
         let function = &self.types.index.fns[id.index()];
         let name = &function.item.name.text;
         match function.owner {
@@ -370,7 +370,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn fn_path(&self, id: FnId) -> String {
+    pub(super) fn fn_path(&self, id: FnId) -> String {
         let home = self.types.index.fns[id.index()].home;
         format!(
             "{}::{}",
@@ -379,14 +379,14 @@ impl Cells<'_, '_> {
         )
     }
 
-    fn place(&self, file: FileId, span: Span) -> Place {
+    pub(super) fn place(&self, file: FileId, span: Span) -> Place {
         Place {
             path: self.types.index.files[file.index()].path.clone(),
             span,
         }
     }
 
-    fn package(&self, module: ModId) -> String {
+    pub(super) fn package(&self, module: ModId) -> String {
         let krate = self.types.index.modules[module.index()].krate;
         let krate = &self.types.index.crates[krate.index()];
         krate
@@ -395,7 +395,7 @@ impl Cells<'_, '_> {
     }
 
     /// The programs in which something outside reaches this code; where none is known, those that the crate is part of.
-    fn services(&self, bodies: &[BodyId], module: ModId) -> Vec<String> {
+    pub(super) fn services(&self, bodies: &[BodyId], module: ModId) -> Vec<String> {
         let entered = bodies.iter().flat_map(|body| self.programs.that_enter(*body));
         let names: BTreeSet<&str> = entered.collect();
         if names.is_empty() {
@@ -555,7 +555,13 @@ impl Cells<'_, '_> {
                     path: call.path.clone(),
                     name: call.name.clone(),
                     method: call.method,
-                    literals: call.literals.clone(),
+                    texts: call.texts.clone(),
+                    names: call.names.clone(),
+                    choice: call.fork.as_ref().map(|fork| Choice {
+                        setting: fork.setting.clone(),
+                        place: self.place(body.file, fork.span),
+                        branch: fork.branch,
+                    }),
                     place: self.place(body.file, call.span),
                     function: self.body_name(call.body),
                     item,

@@ -342,23 +342,24 @@ impl<'a> Eval<'a, '_, '_> {
         };
         let mut closure_result = Value::default();
         let mut values = Vec::new();
-        for arg in args {
-            values.push(match &arg.kind {
+        for (position, arg) in args.iter().enumerate() {
+            let fork = self.fallback_fork(receiver, &name.text, position);
+            values.push(self.in_branch(fork, |eval| match &arg.kind {
                 ExprKind::Closure(closure) => {
                     let (closure, result, _) =
-                        self.closure(arg.span, closure, std::slice::from_ref(&element));
+                        eval.closure(arg.span, closure, std::slice::from_ref(&element));
                     closure_result.merge(&result);
                     closure
                 }
-                _ => self.expr(arg, Use::Used),
-            });
+                _ => eval.expr(arg, Use::Used),
+            }));
         }
         for passed in &values {
             if let Ty::Fn(id) = passed.ty {
                 closure_result.merge(&self.result_of(&plain(id), None));
             }
         }
-        self.note_ext_method(span, &value, &name.text, args, usage);
+        self.note_ext_method(span, &value, &name.text, generics, args, usage);
         if let Some(result) = self.framework_method(span, &value, name, args, &values, before) {
             return match generics {
                 [wanted] if !is_verb(&name.text) => Value::of(self.m.types.lower(wanted, &self.scope)),

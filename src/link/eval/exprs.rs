@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Eval;
+use super::said::{fork_of_arm, forks_of_if};
 use crate::catalog::{Catalog, Effect, Kind};
 use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Name, Pat, Path, Span};
 use crate::link::events::{Access, BodyKind, Origin, Src, Use, Value};
@@ -173,7 +174,10 @@ impl<'a> Eval<'a, '_, '_> {
             Def::Fn(id) => Value::of(Ty::Fn(id)),
             Def::Variant(adt, _) => Value::of(Ty::Adt(adt, [].into())),
             Def::Adt(adt) if whole => Value::of(Ty::Adt(adt, [].into())),
-            Def::Ext(names) if whole => Value::of(Ty::From(self.m.types.ext(&names))),
+            Def::Ext(names) if whole => {
+                self.note_fn_of_others(&names, span);
+                Value::of(Ty::From(self.m.types.ext(&names)))
+            }
             _ => self.associated_path(path),
         }
     }
@@ -447,10 +451,11 @@ impl<'a> Eval<'a, '_, '_> {
     fn branch(&mut self, cond: &'a Expr, then: &'a Block, otherwise: Option<&'a Expr>, usage: Use) -> Value {
         self.env.push(BTreeMap::new());
         self.expr(cond, Use::Compared);
-        let mut value = self.block(then, usage);
+        let [first, second] = forks_of_if(cond, then, otherwise);
+        let mut value = self.in_branch(first, |eval| eval.block(then, usage));
         self.env.pop();
         if let Some(otherwise) = otherwise {
-            let other = self.expr(otherwise, usage);
+            let other = self.in_branch(second, |eval| eval.expr(otherwise, usage));
             if matches!(value.ty, Ty::Prim("!") | Ty::Unknown) {
                 value.ty = other.ty.clone();
             }
@@ -460,15 +465,17 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     fn match_arms(&mut self, value: &'a Expr, arms: &'a [crate::facts::Arm], usage: Use) -> Value {
+        let asked = value;
         let value = self.expr(value, Use::Used);
         let mut result = Value::of(Ty::Unknown);
-        for arm in arms {
+        for (position, arm) in arms.iter().enumerate() {
             self.env.push(BTreeMap::new());
             self.bind(&arm.pat, &value, false);
             if let Some(guard) = &arm.guard {
                 self.expr(guard, Use::Compared);
             }
-            let arm = self.expr(&arm.body, usage);
+            let fork = fork_of_arm(asked, arms, position);
+            let arm = self.in_branch(fork, |eval| eval.expr(&arm.body, usage));
             if matches!(result.ty, Ty::Prim("!" | "()")) {
                 result.ty = Ty::Unknown;
             }

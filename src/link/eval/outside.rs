@@ -1,6 +1,7 @@
 //! Calls into other crates: what the catalogue knows of their types, and what they give back. Judges nothing.
 
 use super::Eval;
+use super::said::ext_name;
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::link::events::{ExtCall, Origin, Src, Use, Value};
@@ -20,6 +21,17 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Ext(ext, _) => {
                 let names = [ext.krate.to_string(), ext.name.to_string(), name.to_owned()];
                 let value = self.call_ext(span, path, &names, args, usage);
+                let known = ty.args().iter().filter_map(ext_name);
+                if let Some(call) = self
+                    .m
+                    .events
+                    .ext_calls
+                    .iter_mut()
+                    .rev()
+                    .find(|call| call.span == span)
+                {
+                    call.names.extend(known);
+                }
                 // An alias such as `type Db = Arc<Mutex<..>>` knows the arguments that the call does not show.
                 if matches!(&value.ty, Ty::Ext(found, found_args) if found == ext && found_args.iter().all(|arg| *arg == Ty::Unknown))
                 {
@@ -54,6 +66,7 @@ impl<'a> Eval<'a, '_, '_> {
         span: Span,
         value: &Value,
         name: &str,
+        generics: &[TypeRef],
         args: &'a [Expr],
         usage: Use,
     ) {
@@ -63,17 +76,47 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Unknown => (String::new(), String::new()),
             _ => return,
         };
-        self.m.events.ext_calls.push(ExtCall {
+        let names = [self.type_names(generics), self.names_in(args)].concat();
+        self.note_call(ExtCall {
             path: String::new(),
             body: self.body,
             span,
             krate,
             name: format!("{prefix}{name}"),
             method: true,
-            literals: literals(args),
+            texts: self.texts(args),
+            names,
+            fork: None,
             usage,
             into: None,
         });
+    }
+
+    /// `unwrap_or_else(Key::generate)`: who takes a function of another crate calls it.
+    pub(super) fn note_fn_of_others(&mut self, names: &[String], span: Span) {
+        let [.., owner, last] = names else { return };
+        if !last.starts_with(char::is_lowercase) || !owner.starts_with(char::is_uppercase) {
+            return;
+        }
+        let krate = self.m.types.ext(&names[..names.len() - 1]).krate.to_string();
+        self.note_call(ExtCall {
+            path: names.join("::"),
+            body: self.body,
+            span,
+            krate,
+            name: format!("{owner}::{last}"),
+            method: false,
+            texts: Vec::new(),
+            names: Vec::new(),
+            fork: None,
+            usage: Use::Used,
+            into: None,
+        });
+    }
+
+    fn note_call(&mut self, call: ExtCall) {
+        let fork = self.forks.last().cloned();
+        self.m.events.ext_calls.push(ExtCall { fork, ..call });
     }
 
     /// The catalogue's word on a method of another crate's type.
@@ -256,14 +299,16 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn spawn(&mut self, span: Span, name: &str, krate: &str, args: &'a [Expr]) -> Value {
         let values = self.args(args, &[]);
         self.note_fn_values(span, &values);
-        self.m.events.ext_calls.push(ExtCall {
+        self.note_call(ExtCall {
             path: String::new(),
             body: self.body,
             span,
             krate: krate.to_owned(),
             name: name.to_owned(),
             method: false,
-            literals: Vec::new(),
+            texts: Vec::new(),
+            names: Vec::new(),
+            fork: None,
             usage: Use::Dropped,
             into: None,
         });
@@ -301,7 +346,9 @@ impl<'a> Eval<'a, '_, '_> {
         } else {
             last.to_owned()
         };
-        self.m.events.ext_calls.push(ExtCall {
+        let written = path.segments.iter().flat_map(|segment| &segment.args);
+        let said = [self.type_names(written), self.names_in(args)].concat();
+        self.note_call(ExtCall {
             path: names.join("::"),
             body: self.body,
             span,
@@ -310,7 +357,9 @@ impl<'a> Eval<'a, '_, '_> {
                 .map_or_else(|| krate.clone(), |ext| ext.krate.to_string()),
             name: name.clone(),
             method: false,
-            literals: literals(args),
+            texts: self.texts(args),
+            names: said,
+            fork: None,
             usage,
             into: None,
         });

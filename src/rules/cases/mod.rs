@@ -3,6 +3,7 @@
 mod answers;
 mod background;
 mod calls;
+mod catalogue;
 mod crates;
 mod dispatch;
 mod frameworks;
@@ -116,8 +117,12 @@ fn add_package(packages: &mut Vec<Package>, path: &str, lib: &str, uses: &str) {
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .map(|text| {
+            let (text, version) = text
+                .split_once('@')
+                .map_or((text, None), |(text, version)| (text, Some(version)));
             let (name, package) = text.split_once(" = ").unwrap_or((text, text));
             Dependency {
+                version: version.map(str::to_owned),
                 name: name.replace('-', "_"),
                 package: package.to_owned(),
                 path: Some(package.to_owned()),
