@@ -40,6 +40,16 @@ pub struct Backend {
     versions: Option<VersionReq>,
 }
 
+/// A store that all replicas share.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedStore {
+    /// The word that remedies use for it.
+    pub name: String,
+    /// The crates that talk to it.
+    pub clients: Vec<String>,
+}
+
 /// What makes such a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Maker {

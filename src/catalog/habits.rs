@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::EntryKind;
+use super::{Catalog, EntryKind};
 
 /// A call at which a loop waits for its next turn.
 #[derive(Debug, Clone, Deserialize)]
@@ -74,5 +74,18 @@ impl Habits {
         self.state_takers.extend(other.state_takers);
         self.log_macros.extend(other.log_macros);
         self.common_methods.extend(other.common_methods);
+    }
+}
+
+impl Catalog {
+    /// A function or crate whose results depend on more than its arguments.
+    #[must_use]
+    pub fn asks_outside(&self, path: &str) -> bool {
+        let leads_to = |known: &str| {
+            path.strip_prefix(known)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let mut clients = self.stores.iter().flat_map(|store| &store.clients);
+        self.habits.asks_outside.iter().any(|known| leads_to(known)) || clients.any(|known| leads_to(known))
     }
 }

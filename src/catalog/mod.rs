@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-pub use backend::{Backend, Maker};
+pub use backend::{Backend, Maker, SharedStore};
 pub use fault::{Fault, Text};
 pub use habits::{Habits, Wait};
 
@@ -240,16 +240,6 @@ pub struct FileCalls {
     pub scratch: Vec<String>,
 }
 
-/// A store that all replicas share.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SharedStore {
-    /// The word that remedies use for it.
-    pub name: String,
-    /// The crates that talk to it.
-    pub clients: Vec<String>,
-}
-
 #[derive(Deserialize)]
 struct Tables {
     #[serde(default, rename = "wait")]
@@ -425,17 +415,6 @@ impl Catalog {
     #[must_use]
     pub fn is_common_method(&self, name: &str) -> bool {
         self.habits.common_methods.contains(name) || self.method_names.contains(name)
-    }
-
-    /// A function or crate whose results depend on more than its arguments.
-    #[must_use]
-    pub fn asks_outside(&self, path: &str) -> bool {
-        let leads_to = |known: &str| {
-            path.strip_prefix(known)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        };
-        let mut clients = self.stores.iter().flat_map(|store| &store.clients);
-        self.habits.asks_outside.iter().any(|known| leads_to(known)) || clients.any(|known| leads_to(known))
     }
 
     /// The framework a crate belongs to.

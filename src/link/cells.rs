@@ -576,7 +576,7 @@ impl Cells<'_, '_> {
                     package: self.package(module.module),
                     services: self.services(&[call.body], module.module),
                     into,
-                    in_static: body.value.is_some(),
+                    in_static: body.value.is_some() || matches!(call.into, Some(Src::Static(_))),
                     usage: call.usage,
                 })
             })

@@ -77,8 +77,13 @@ impl Cells<'_, '_> {
     /// The attribute, if another crate has it.
     fn mark(&self, attr: &Attr, home: Home, on: &str, span: Span, item: &str) -> Option<Mark> {
         let names: Vec<&str> = attr.path.iter().map(String::as_str).collect();
-        let resolved = self.types.names.resolve_text(home.module, &names, Want::Value)?;
-        let Def::Ext(path) = resolved.def else { return None };
+        let resolved = self.types.names.resolve_text(home.module, &names, Want::Value);
+        let (path, confidence) = match resolved.map(|resolved| resolved.def) {
+            Some(Def::Ext(path)) => (path, Confidence::High),
+            // `#[macro_use] extern crate` brings it in unseen.
+            None if names.len() == 1 => (vec![String::new(), names[0].to_owned()], Confidence::Medium),
+            _ => return None,
+        };
         Some(Mark {
             krate: path.first().filter(|krate| *krate != "std")?.clone(),
             name: path.last()?.clone(),
@@ -92,14 +97,14 @@ impl Cells<'_, '_> {
             services: self.services(&[], home.module),
             when: When::Startup,
             way: Vec::new(),
-            confidence: Confidence::High,
+            confidence,
             work: None,
         })
     }
 
     fn timed(&self, mark: Mark, body: BodyId) -> Mark {
         let (way, _, _, confidence) = self.way(body);
-        let when = self.when(body);
+        let (when, confidence) = (self.when(body), confidence.min(mark.confidence));
         Mark {
             when,
             way,

@@ -323,9 +323,10 @@ fn entry_point(index: &Index<'_>, tables: &Tables, entry: &entry::Entry) -> Entr
 /// The dependencies' versions as Cargo.toml gives them, by the names that code has for the crates.
 fn required(packages: &[Package]) -> BTreeMap<String, BTreeMap<String, String>> {
     let of_package = |package: &Package| {
-        let dependencies = package.dependencies.iter().filter_map(|dependency| {
+        let dependencies = package.dependencies.iter().map(|dependency| {
             let krate = dependency.package.replace('-', "_");
-            Some((krate, dependency.version.clone()?))
+            let version = dependency.version.clone().unwrap_or_else(|| "*".to_owned());
+            (krate, version)
         });
         (package.name.clone(), dependencies.collect())
     };

@@ -226,7 +226,7 @@ pub struct Choice {
 /// An attribute of another crate.
 #[derive(Debug, Clone)]
 pub struct Mark {
-    /// The crate.
+    /// The crate; empty where nothing in sight says which.
     pub krate: String,
     /// The attribute's own name.
     pub name: String,
@@ -304,7 +304,7 @@ pub struct OutsideCall {
     pub services: Vec<String>,
     /// The variable, field or static that gets the result.
     pub into: Option<(String, Place)>,
-    /// It makes a static's initial value.
+    /// It makes a static's initial value, or what a static is filled with.
     pub in_static: bool,
     /// What becomes of the result.
     pub usage: super::events::Use,
@@ -328,7 +328,7 @@ pub struct TimerLoop {
 }
 
 impl Program {
-    /// The version of a crate that a package asks for, where it says so.
+    /// The version of a crate that a package asks for, `*` where it depends on any; none where it does not depend on it.
     #[must_use]
     pub fn required(&self, package: &str, krate: &str) -> Option<&str> {
         self.required.get(package)?.get(krate).map(String::as_str)

@@ -64,8 +64,7 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Move the data to a database server that all replicas talk to (PostgreSQL, MySQL), or to one that replicates the same
-    /// engine. Where the service is meant to run once, on one disk, say so where it is deployed and keep the note.
+    /// Move the data to a database server that all replicas talk to, or to one that replicates the same engine. Where the service is meant to run once, on one disk, say so where it is deployed and keep the note.
     ///
     /// ## Known limits
     ///

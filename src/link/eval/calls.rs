@@ -336,6 +336,7 @@ impl<'a> Eval<'a, '_, '_> {
         }
         self.note_wait(&value.ty, &name.text, args.len());
         let before = self.m.events.registrations.len();
+        let calls = self.m.events.ext_calls.len();
         let element = Value {
             ty: self.closure_argument(&value.ty, &name.text),
             ..value.clone()
@@ -359,6 +360,7 @@ impl<'a> Eval<'a, '_, '_> {
                 closure_result.merge(&self.result_of(&plain(id), None));
             }
         }
+        self.note_filled_once(&value, &name.text, calls);
         self.note_ext_method(span, &value, &name.text, generics, args, usage);
         if let Some(result) = self.framework_method(span, &value, name, args, &values, before) {
             return match generics {

@@ -4,6 +4,7 @@
 mod calls;
 mod exprs;
 mod frameworks;
+mod noted;
 mod outside;
 mod patterns;
 mod said;

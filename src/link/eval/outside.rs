@@ -1,7 +1,7 @@
 //! Calls into other crates: what the catalogue knows of their types, and what they give back. Judges nothing.
 
 use super::Eval;
-use super::said::ext_name;
+use super::said::{ext_name, names_in};
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::link::events::{ExtCall, Origin, Src, Use, Value};
@@ -59,64 +59,6 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::default()
             }
         }
-    }
-
-    pub(super) fn note_ext_method(
-        &mut self,
-        span: Span,
-        value: &Value,
-        name: &str,
-        generics: &[TypeRef],
-        args: &'a [Expr],
-        usage: Use,
-    ) {
-        let ty = value.ty.peeled(self.m.types.catalog);
-        let (krate, prefix) = match ty {
-            Ty::Ext(ext, _) | Ty::From(ext) => (ext.krate.to_string(), format!("{}::", ext.name)),
-            Ty::Unknown => (String::new(), String::new()),
-            _ => return,
-        };
-        let names = [self.type_names(generics), self.names_in(args)].concat();
-        self.note_call(ExtCall {
-            path: String::new(),
-            body: self.body,
-            span,
-            krate,
-            name: format!("{prefix}{name}"),
-            method: true,
-            texts: self.texts(args),
-            names,
-            fork: None,
-            usage,
-            into: None,
-        });
-    }
-
-    /// `unwrap_or_else(Key::generate)`: who takes a function of another crate calls it.
-    pub(super) fn note_fn_of_others(&mut self, names: &[String], span: Span) {
-        let [.., owner, last] = names else { return };
-        if !last.starts_with(char::is_lowercase) || !owner.starts_with(char::is_uppercase) {
-            return;
-        }
-        let krate = self.m.types.ext(&names[..names.len() - 1]).krate.to_string();
-        self.note_call(ExtCall {
-            path: names.join("::"),
-            body: self.body,
-            span,
-            krate,
-            name: format!("{owner}::{last}"),
-            method: false,
-            texts: Vec::new(),
-            names: Vec::new(),
-            fork: None,
-            usage: Use::Used,
-            into: None,
-        });
-    }
-
-    fn note_call(&mut self, call: ExtCall) {
-        let fork = self.forks.last().cloned();
-        self.m.events.ext_calls.push(ExtCall { fork, ..call });
     }
 
     /// The catalogue's word on a method of another crate's type.
@@ -296,25 +238,6 @@ impl<'a> Eval<'a, '_, '_> {
         }
     }
 
-    pub(super) fn spawn(&mut self, span: Span, name: &str, krate: &str, args: &'a [Expr]) -> Value {
-        let values = self.args(args, &[]);
-        self.note_fn_values(span, &values);
-        self.note_call(ExtCall {
-            path: String::new(),
-            body: self.body,
-            span,
-            krate: krate.to_owned(),
-            name: name.to_owned(),
-            method: false,
-            texts: Vec::new(),
-            names: Vec::new(),
-            fork: None,
-            usage: Use::Dropped,
-            into: None,
-        });
-        Value::of(Ty::ext("tokio", "JoinHandle", vec![]))
-    }
-
     /// A function of another crate.
     pub(super) fn call_ext(
         &mut self,
@@ -347,7 +270,7 @@ impl<'a> Eval<'a, '_, '_> {
             last.to_owned()
         };
         let written = path.segments.iter().flat_map(|segment| &segment.args);
-        let said = [self.type_names(written), self.names_in(args)].concat();
+        let said = [self.type_names(written), names_in(args)].concat();
         self.note_call(ExtCall {
             path: names.join("::"),
             body: self.body,
@@ -361,7 +284,7 @@ impl<'a> Eval<'a, '_, '_> {
             names: said,
             fork: None,
             usage,
-            into: None,
+            into: self.filled(args),
         });
         if owner == "mem" && matches!(last, "take" | "replace" | "swap") {
             values

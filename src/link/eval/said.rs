@@ -12,7 +12,7 @@ use crate::link::types::Ty;
 /// Expressions nested deeper than this say nothing.
 const MAX_DEPTH: usize = 8;
 
-impl<'a> Eval<'a, '_, '_> {
+impl Eval<'_, '_, '_> {
     /// The texts in a call's arguments. A text that only stands in for a missing setting says so.
     pub(super) fn texts(&self, args: &[Expr]) -> Vec<Said> {
         let mut said = Vec::new();
@@ -61,6 +61,12 @@ impl<'a> Eval<'a, '_, '_> {
                     self.text_of(arg, setting.as_deref().or(instead_of), depth + 1, said);
                 }
             }
+            _ => self.text_of_branches(expr, instead_of, depth, said),
+        }
+    }
+
+    fn text_of_branches(&self, expr: &Expr, instead_of: Option<&str>, depth: usize, said: &mut Vec<Said>) {
+        match &expr.kind {
             ExprKind::Block(block) => {
                 let tail = tail(block);
                 tail.iter()
@@ -106,13 +112,6 @@ impl<'a> Eval<'a, '_, '_> {
         said
     }
 
-    /// Names in a call's arguments: `Scheme::Memory`, `OpenFlags::A | OpenFlags::B`, `true`.
-    pub(super) fn names_in(&self, args: &[Expr]) -> Vec<String> {
-        let mut names = Vec::new();
-        args.iter().for_each(|arg| name_of(arg, &mut names));
-        names
-    }
-
     /// Written types, by the name other crates have for them.
     pub(super) fn type_names<'t>(&self, types: impl IntoIterator<Item = &'t TypeRef>) -> Vec<String> {
         let lowered = types.into_iter().map(|ty| self.m.types.lower(ty, &self.scope));
@@ -144,6 +143,13 @@ impl<'a> Eval<'a, '_, '_> {
             branch: 0,
         })
     }
+}
+
+/// Names in a call's arguments: `Scheme::Memory`, `OpenFlags::A | OpenFlags::B`, `true`.
+pub(super) fn names_in(args: &[Expr]) -> Vec<String> {
+    let mut names = Vec::new();
+    args.iter().for_each(|arg| name_of(arg, &mut names));
+    names
 }
 
 /// The name a type has in its own crate.
@@ -295,9 +301,8 @@ pub(super) fn setting_of(expr: &Expr) -> Option<String> {
         ExprKind::Macro(call) => {
             let name = call.path.segments.last()?.name.as_str();
             match name {
-                "cfg" => Some(call.text.trim().to_owned())
-                    .filter(|text| !text.is_empty())
-                    .or_else(|| setting_of(call.args.first()?)),
+                // The facts do not keep what the build is asked for.
+                "cfg" => Some("cfg!".to_owned()),
                 "env" | "option_env" => call.args.iter().find_map(literal),
                 "matches" => setting_of(call.args.first()?),
                 _ => None,

@@ -23,7 +23,8 @@ pub(super) fn judge<'a>(program: &'a Program, catalog: &'a Catalog) -> impl Iter
 fn makes(program: &Program, backend: &Backend, mark: &Mark) -> bool {
     let fits = |maker: &&Maker| {
         let name = maker.function.as_ref().or(maker.owner.as_ref());
-        maker.krate == mark.krate && name == Some(&mark.name)
+        let unsaid = mark.krate.is_empty() && program.required(&mark.package, &maker.krate).is_some();
+        (unsaid || maker.krate == mark.krate) && name == Some(&mark.name)
     };
     let Some(maker) = backend.paths.iter().find(fits) else {
         return false;

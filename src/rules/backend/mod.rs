@@ -187,7 +187,7 @@ fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
         .into
         .as_ref()
         .is_some_and(|(_, place)| place.path != call.place.path);
-    call.when == When::Request && !leaves && !backend.on_disk
+    call.when == When::Request && !leaves && !call.in_static && !backend.on_disk
 }
 
 fn finding(made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {

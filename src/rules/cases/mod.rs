@@ -1,11 +1,13 @@
 //! Runs rules on small programs written in one string, and the manuals' own examples.
 
 mod answers;
+mod attributes;
 mod background;
 mod calls;
 mod catalogue;
 mod crates;
 mod dispatch;
+mod embedded_database;
 mod frameworks;
 mod hidden_captures;
 mod hidden_containers;
@@ -17,6 +19,7 @@ mod modules;
 mod moments;
 mod names;
 mod parts;
+mod per_process_key;
 mod regressions;
 mod shapes;
 mod shared_state;
