@@ -4,6 +4,7 @@ use semver::VersionReq;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::Catalog;
 use super::fault::{Fault, Text};
 use super::versions;
 
@@ -89,7 +90,25 @@ pub(super) struct Entry {
     lifetime: Vec<String>,
 }
 
+impl Catalog {
+    /// Some back end is made through one of these crates.
+    #[must_use]
+    pub fn has_makers(&self, crates: &[&str]) -> bool {
+        crates.iter().any(|krate| self.maker_crates.contains(*krate))
+    }
+}
+
 impl Backend {
+    /// Is it made by this attribute? Where nothing says which crate has it, the name decides.
+    #[must_use]
+    pub fn attribute_maker(&self, krate: &str, name: &str) -> Option<&Maker> {
+        let fits = |maker: &&Maker| {
+            let known = maker.function.as_ref().or(maker.owner.as_ref());
+            known.is_some_and(|known| known == name) && (krate.is_empty() || maker.krate == krate)
+        };
+        self.paths.iter().filter(|_| self.attribute).find(fits)
+    }
+
     /// Does the entry hold for a crate of which this version is required? Where nothing is known, it does.
     #[must_use]
     pub fn holds_for(&self, required: Option<&str>) -> bool {

@@ -269,6 +269,7 @@ pub struct Catalog {
     crates: BTreeMap<String, usize>,
     /// The frameworks.
     pub frameworks: Vec<Framework>,
+    maker_crates: BTreeSet<String>,
     /// Memory stores and keys of libraries.
     pub backends: Vec<Backend>,
     /// Calls that keep, read or drop files.
@@ -360,7 +361,11 @@ impl Catalog {
         let mut faults = Vec::new();
         for entry in tables.backends {
             match entry.check(text, rules) {
-                Ok(backend) => self.backends.push(backend),
+                Ok(backend) => {
+                    let crates = backend.paths.iter().map(|maker| maker.krate.clone());
+                    self.maker_crates.extend(crates);
+                    self.backends.push(backend);
+                }
                 Err(found) => faults.extend(found),
             }
         }

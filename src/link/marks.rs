@@ -84,9 +84,15 @@ impl Cells<'_, '_> {
             None if names.len() == 1 => (vec![String::new(), names[0].to_owned()], Confidence::Medium),
             _ => return None,
         };
+        let (krate, name) = (path.first()?, path.last()?);
+        // Most attributes say nothing to the catalogue.
+        let mut backends = self.types.catalog.backends.iter();
+        if !backends.any(|backend| backend.attribute_maker(krate, name).is_some()) {
+            return None;
+        }
         Some(Mark {
-            krate: path.first().filter(|krate| *krate != "std")?.clone(),
-            name: path.last()?.clone(),
+            krate: krate.clone(),
+            name: name.clone(),
             options: attr.text.clone(),
             texts: attr.strings.clone(),
             types: Vec::new(),

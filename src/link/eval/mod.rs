@@ -388,7 +388,9 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             self.note_held(&name.text, init, accesses);
             if let Some(var) = self.variable(&name.text) {
                 let texts = self.texts(std::slice::from_ref(init));
-                self.texts.insert(var, texts);
+                if !texts.is_empty() {
+                    self.texts.insert(var, texts);
+                }
             }
         }
     }

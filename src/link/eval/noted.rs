@@ -1,7 +1,6 @@
 //! Notes the calls that leave the workspace, with what their arguments say and who gets the result. Judges nothing.
 
 use super::Eval;
-use super::said::names_in;
 use crate::catalog::Effect;
 use crate::facts::{Expr, ExprKind, Span, TypeRef};
 use crate::link::events::{ExtCall, Src, Use, Value};
@@ -23,7 +22,7 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Unknown => (String::new(), String::new()),
             _ => return,
         };
-        let names = [self.type_names(generics), names_in(args)].concat();
+        let (texts, names) = self.said(&[krate.as_str()], generics, args);
         self.note_call(ExtCall {
             path: String::new(),
             body: self.body,
@@ -31,7 +30,7 @@ impl<'a> Eval<'a, '_, '_> {
             krate,
             name: format!("{prefix}{name}"),
             method: true,
-            texts: self.texts(args),
+            texts,
             names,
             fork: None,
             usage,

@@ -1,7 +1,7 @@
 //! Calls into other crates: what the catalogue knows of their types, and what they give back. Judges nothing.
 
 use super::Eval;
-use super::said::{ext_name, names_in};
+use super::said::ext_name;
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::link::events::{ExtCall, Origin, Src, Use, Value};
@@ -270,7 +270,8 @@ impl<'a> Eval<'a, '_, '_> {
             last.to_owned()
         };
         let written = path.segments.iter().flat_map(|segment| &segment.args);
-        let said = [self.type_names(written), names_in(args)].concat();
+        let crates: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (texts, said) = self.said(&crates, written, args);
         self.note_call(ExtCall {
             path: names.join("::"),
             body: self.body,
@@ -280,7 +281,7 @@ impl<'a> Eval<'a, '_, '_> {
                 .map_or_else(|| krate.clone(), |ext| ext.krate.to_string()),
             name: name.clone(),
             method: false,
-            texts: self.texts(args),
+            texts,
             names: said,
             fork: None,
             usage,

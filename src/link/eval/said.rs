@@ -13,6 +13,21 @@ use crate::link::types::Ty;
 const MAX_DEPTH: usize = 8;
 
 impl Eval<'_, '_, '_> {
+    /// Texts and names in the arguments of a call that leads into these crates, and of its written types. Only what the
+    /// catalogue may ask for is read.
+    pub(super) fn said<'t>(
+        &self,
+        crates: &[&str],
+        types: impl IntoIterator<Item = &'t TypeRef>,
+        args: &[Expr],
+    ) -> (Vec<Said>, Vec<String>) {
+        if !self.m.types.catalog.has_makers(crates) {
+            return (Vec::new(), Vec::new());
+        }
+        let names = [self.type_names(types), names_in(args)].concat();
+        (self.texts(args), names)
+    }
+
     /// The texts in a call's arguments. A text that only stands in for a missing setting says so.
     pub(super) fn texts(&self, args: &[Expr]) -> Vec<Said> {
         let mut said = Vec::new();
@@ -113,7 +128,7 @@ impl Eval<'_, '_, '_> {
     }
 
     /// Written types, by the name other crates have for them.
-    pub(super) fn type_names<'t>(&self, types: impl IntoIterator<Item = &'t TypeRef>) -> Vec<String> {
+    fn type_names<'t>(&self, types: impl IntoIterator<Item = &'t TypeRef>) -> Vec<String> {
         let lowered = types.into_iter().map(|ty| self.m.types.lower(ty, &self.scope));
         lowered.filter_map(|ty| ext_name(&ty)).collect()
     }
@@ -146,7 +161,7 @@ impl Eval<'_, '_, '_> {
 }
 
 /// Names in a call's arguments: `Scheme::Memory`, `OpenFlags::A | OpenFlags::B`, `true`.
-pub(super) fn names_in(args: &[Expr]) -> Vec<String> {
+fn names_in(args: &[Expr]) -> Vec<String> {
     let mut names = Vec::new();
     args.iter().for_each(|arg| name_of(arg, &mut names));
     names

@@ -1,7 +1,7 @@
 //! Attributes that make a function, a parameter or a struct keep state: `#[cached]` and its like. Asks the catalogue.
 
 use super::{confidence, is_name, verdict};
-use crate::catalog::{Backend, Catalog, Maker};
+use crate::catalog::{Backend, Catalog};
 use crate::finding::{CellName, Evidence, Finding, Level, fingerprint};
 use crate::link::{Mark, Program, When, Work};
 use crate::rules::by_id;
@@ -21,20 +21,17 @@ pub(super) fn judge<'a>(program: &'a Program, catalog: &'a Catalog) -> impl Iter
 }
 
 fn makes(program: &Program, backend: &Backend, mark: &Mark) -> bool {
-    let fits = |maker: &&Maker| {
-        let name = maker.function.as_ref().or(maker.owner.as_ref());
-        let unsaid = mark.krate.is_empty() && program.required(&mark.package, &maker.krate).is_some();
-        (unsaid || maker.krate == mark.krate) && name == Some(&mark.name)
-    };
-    let Some(maker) = backend.paths.iter().find(fits) else {
+    let Some(maker) = backend.attribute_maker(&mark.krate, &mark.name) else {
         return false;
     };
+    if mark.krate.is_empty() && program.required(&mark.package, &maker.krate).is_none() {
+        return false;
+    }
     let says = |wanted: &String| {
         mark.texts.iter().any(|text| text.contains(wanted.as_str()))
             || mark.types.iter().any(|ty| is_name(ty, wanted))
     };
-    backend.attribute
-        && backend.holds_for(program.required(&mark.package, &maker.krate))
+    backend.holds_for(program.required(&mark.package, &maker.krate))
         && backend.argument.as_ref().is_none_or(says)
         && !backend
             .unless

@@ -60,6 +60,10 @@ impl<'a> Made<'a> {
 }
 
 fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -> Option<Made<'a>> {
+    let crates: Vec<&str> = call.path.split("::").chain([call.krate.as_str()]).collect();
+    if !catalog.has_makers(&crates) {
+        return None;
+    }
     let fits = catalog
         .backends
         .iter()

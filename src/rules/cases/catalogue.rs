@@ -303,3 +303,36 @@ fn every_mistake_is_told_at_once() {
         BTreeSet::from([5, 6, 9])
     );
 }
+
+#[test]
+fn a_crate_that_re_exports_another_is_seen_through() {
+    for made in [
+        "axum_login::tower_sessions::MemoryStore::default()",
+        "axum_sessions::async_session::MemoryStore::new()",
+    ] {
+        let krate = made.split("::").next().unwrap();
+        let rules: Vec<_> = service(krate, "", made)
+            .findings
+            .iter()
+            .map(|finding| finding.rule)
+            .collect();
+        assert_eq!(rules, ["in-memory-session"], "{made}");
+    }
+}
+
+#[test]
+fn modules_tell_two_things_of_one_name_apart() {
+    let rule = |made: &str| {
+        service("salvo", "", made)
+            .findings
+            .iter()
+            .map(|finding| finding.rule)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rule("salvo::cache::MokaStore::new(100)"), ["in-memory-cache"]);
+    assert_eq!(
+        rule("salvo::rate_limiter::MokaStore::new()"),
+        ["local-rate-limit"]
+    );
+    assert_eq!(rule("salvo::other::MokaStore::new()"), [""; 0]);
+}
