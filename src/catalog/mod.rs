@@ -1,5 +1,10 @@
 //! What the lint knows of other people's crates, as data. Reads the embedded TOML; never decides anything.
 
+mod backend;
+mod fault;
+mod habits;
+mod versions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -7,9 +12,12 @@ use serde::Deserialize;
 
 mod model;
 
+pub use backend::{Backend, Maker, SharedStore};
+pub use fault::{Fault, Text};
+pub use habits::{Habits, Wait};
+
 pub use model::{
-    Act, Backend, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, Habits, HandsSelf,
-    Kind, SharedStore, TraitAttribute, Wait,
+    Act, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Kind, TraitAttribute,
 };
 
 #[derive(Deserialize)]
@@ -49,7 +57,7 @@ struct Tables {
     #[serde(default, rename = "framework")]
     frameworks: Vec<Framework>,
     #[serde(default, rename = "backend")]
-    backends: Vec<Backend>,
+    backends: Vec<backend::Entry>,
 }
 
 /// All tables, ready to be asked.
@@ -61,6 +69,7 @@ pub struct Catalog {
     crates: BTreeMap<String, usize>,
     /// The frameworks.
     pub frameworks: Vec<Framework>,
+    maker_crates: BTreeSet<String>,
     /// Memory stores and keys of libraries.
     pub backends: Vec<Backend>,
     /// Calls that keep, read or drop files.
@@ -85,31 +94,42 @@ impl Catalog {
     #[must_use]
     pub fn embedded() -> &'static Catalog {
         static CATALOG: OnceLock<Catalog> = OnceLock::new();
-        CATALOG.get_or_init(|| Catalog::from_texts(EMBEDDED).unwrap_or_default())
+        CATALOG.get_or_init(|| Catalog::build(EMBEDDED, None).unwrap_or_default())
     }
 
-    /// Builds the tables from TOML texts.
+    /// Builds the tables from TOML texts. `rules` are the ids that an entry may name.
     ///
     /// # Errors
-    /// The TOML error, with line and column, of the first text that does not fit.
-    pub fn from_texts(texts: &[&str]) -> Result<Catalog, toml::de::Error> {
+    /// Everything that does not fit, in the order of the texts.
+    pub fn from_texts(texts: &[Text<'_>], rules: &[&str]) -> Result<Catalog, Vec<Fault>> {
+        Catalog::build(texts, Some(rules))
+    }
+
+    fn build(texts: &[Text<'_>], rules: Option<&[&str]>) -> Result<Catalog, Vec<Fault>> {
         let mut catalog = Catalog::default();
+        let mut faults = Vec::new();
         for text in texts {
-            let tables: Tables = toml::from_str(text)?;
-            catalog.add(tables);
+            match toml::from_str::<Tables>(text.text) {
+                Ok(tables) => faults.extend(catalog.add(tables, text, rules)),
+                Err(error) => faults.push(Fault::of_toml(text, &error)),
+            }
         }
-        Ok(catalog)
+        if faults.is_empty() {
+            Ok(catalog)
+        } else {
+            Err(faults)
+        }
     }
 
     /// The embedded tables and some more.
     ///
     /// # Errors
     /// As [`Catalog::from_texts`].
-    pub fn extended(texts: &[&str]) -> Result<Catalog, toml::de::Error> {
-        Catalog::from_texts(&[EMBEDDED, texts].concat())
+    pub fn extended(texts: &[Text<'_>], rules: &[&str]) -> Result<Catalog, Vec<Fault>> {
+        Catalog::from_texts(&[EMBEDDED, texts].concat(), rules)
     }
 
-    fn add(&mut self, tables: Tables) {
+    fn add(&mut self, tables: Tables, text: &Text<'_>, rules: Option<&[&str]>) -> Vec<Fault> {
         for entry in tables.types {
             for name in entry.names {
                 let (krate, name) = name.split_once("::").unwrap_or(("", &name));
@@ -138,7 +158,6 @@ impl Catalog {
         self.claims.literals.extend(tables.claims.literals);
         self.claims.words.extend(tables.claims.words);
         self.claims.crates.extend(tables.claims.crates);
-        self.backends.extend(tables.backends);
         self.stores.extend(tables.stores);
         if let Some(files) = tables.files {
             self.files.keep.extend(files.keep);
@@ -147,6 +166,18 @@ impl Catalog {
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);
         }
+        let mut faults = Vec::new();
+        for entry in tables.backends {
+            match entry.check(text, rules) {
+                Ok(backend) => {
+                    let crates = backend.paths.iter().map(|maker| maker.krate.clone());
+                    self.maker_crates.extend(crates);
+                    self.backends.push(backend);
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        faults
     }
 
     /// What `crate::Name` means. Any path in between does not matter.
@@ -235,15 +266,24 @@ pub fn matches_path(pattern: &str, krate: &str, name: &str) -> bool {
     }
 }
 
-const EMBEDDED: &[&str] = &[
-    include_str!("types.toml"),
-    include_str!("methods.toml"),
-    include_str!("frameworks.toml"),
-    include_str!("backends.toml"),
-    include_str!("files.toml"),
-    include_str!("stores.toml"),
-    include_str!("habits.toml"),
-    include_str!("acts.toml"),
+macro_rules! embedded {
+    ($file:literal) => {
+        Text {
+            file: concat!("src/catalog/", $file),
+            text: include_str!($file),
+        }
+    };
+}
+
+const EMBEDDED: &[Text<'_>] = &[
+    embedded!("types.toml"),
+    embedded!("methods.toml"),
+    embedded!("frameworks.toml"),
+    embedded!("backends.toml"),
+    embedded!("files.toml"),
+    embedded!("stores.toml"),
+    embedded!("habits.toml"),
+    embedded!("acts.toml"),
 ];
 
 #[cfg(test)]
@@ -252,7 +292,7 @@ mod tests {
 
     #[test]
     fn embedded_tables_can_be_read() {
-        let catalog = Catalog::from_texts(EMBEDDED).unwrap();
+        let catalog = Catalog::build(EMBEDDED, None).unwrap();
         assert_eq!(catalog.kind("tokio", "Mutex"), Kind::Lock);
         assert_eq!(catalog.kind("axum", "State"), Kind::Wrapper);
         assert_eq!(
@@ -263,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_crate_belongs_to_one_framework() {
-        let catalog = Catalog::from_texts(EMBEDDED).unwrap();
+        let catalog = Catalog::build(EMBEDDED, None).unwrap();
         let named: usize = catalog
             .frameworks
             .iter()

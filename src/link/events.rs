@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::{AdtId, BodyId, FileId, FnId, StaticId, VarId};
+use super::program::Said;
 use super::types::Ty;
 use crate::catalog::{Effect, EntryKind};
 use crate::facts::Span;
@@ -250,6 +251,17 @@ pub(super) struct CallResult {
     pub usage: Use,
 }
 
+/// One of several branches that a setting chooses between.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fork {
+    /// The setting.
+    pub setting: String,
+    /// Where it is asked.
+    pub span: Span,
+    /// Which branch.
+    pub branch: usize,
+}
+
 /// A call into another crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ExtCall {
@@ -265,8 +277,12 @@ pub(super) struct ExtCall {
     pub name: String,
     /// It is a method, called on a value.
     pub method: bool,
-    /// String literals among the arguments.
-    pub literals: Vec<String>,
+    /// Texts in the arguments.
+    pub texts: Vec<Said>,
+    /// Names in the arguments, and type arguments.
+    pub names: Vec<String>,
+    /// The setting that chose this code.
+    pub fork: Option<Fork>,
     /// What becomes of the result.
     pub usage: Use,
     /// The variable or field that gets the result, where it does at once.

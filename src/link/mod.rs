@@ -14,6 +14,7 @@ mod ids;
 mod implemented;
 mod index;
 mod items;
+mod marks;
 mod methods;
 mod names;
 mod outward;
@@ -32,8 +33,8 @@ pub use events::Use;
 pub use expand::expand;
 pub use index::FileFacts;
 pub use program::{
-    Cell, CellKind, Counts, EntryPoint, Hop, Kind2 as Shape, Link, OutsideCall, Program, Stored, TimerLoop,
-    Touch, When, words_of,
+    Cell, CellKind, Choice, Counts, EntryPoint, Hop, Kind2 as Shape, Link, Mark, OutsideCall, Program, Said,
+    Stored, TimerLoop, Touch, When, Work, words_of,
 };
 
 use self::eval::{Machine, Tables, settle_returned};
@@ -98,6 +99,8 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     Program {
         cells: cells.collect(),
         calls: cells.outside_calls(),
+        marks: cells.marks(&reach::edges(&events, &body_of)),
+        required: required(packages),
         entries: entries
             .iter()
             .map(|entry| entry_point(&index, &tables, entry))
@@ -358,6 +361,19 @@ fn entry_point(index: &Index<'_>, tables: &Tables, entry: &entry::Entry) -> Entr
             span: entry::entry_span(tables, index, entry.body),
         },
     }
+}
+
+/// The dependencies' versions as Cargo.toml gives them, by the names that code has for the crates.
+fn required(packages: &[Package]) -> BTreeMap<String, BTreeMap<String, String>> {
+    let of_package = |package: &Package| {
+        let dependencies = package.dependencies.iter().map(|dependency| {
+            let krate = dependency.package.replace('-', "_");
+            let version = dependency.version.clone().unwrap_or_else(|| "*".to_owned());
+            (krate, version)
+        });
+        (package.name.clone(), dependencies.collect())
+    };
+    packages.iter().map(of_package).collect()
 }
 
 fn counts(index: &Index<'_>, catalog: &Catalog, entries: &[entry::Entry]) -> Counts {

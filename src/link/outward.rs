@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::events::{Callee, ExtCall, Src};
 use super::ids::BodyId;
-use super::program::{Link, OutsideCall, TimerLoop, When};
+use super::program::{Choice, Link, OutsideCall, TimerLoop, When};
 use crate::catalog::EntryKind;
 use crate::facts::Span;
 use crate::finding::Confidence;
@@ -45,7 +45,13 @@ impl Cells<'_, '_> {
             path: call.path.clone(),
             name: call.name.clone(),
             method: call.method,
-            literals: call.literals.clone(),
+            texts: call.texts.clone(),
+            names: call.names.clone(),
+            choice: call.fork.as_ref().map(|fork| Choice {
+                setting: fork.setting.clone(),
+                place: self.place(body.file, fork.span),
+                branch: fork.branch,
+            }),
             place: self.place(body.file, call.span),
             function: self.body_name(call.body),
             item,
@@ -62,7 +68,7 @@ impl Cells<'_, '_> {
             into: target
                 .and_then(|src| self.describe(src))
                 .map(|(name, _, _, place, ..)| (name, place)),
-            in_static: body.value.is_some(),
+            in_static: body.value.is_some() || matches!(call.into, Some(Src::Static(_))),
             usage: call.usage,
         })
     }

@@ -12,6 +12,10 @@ pub struct Program {
     pub cells: Vec<Cell>,
     /// Calls into other crates that the catalogue or a rule may know.
     pub calls: Vec<OutsideCall>,
+    /// Attributes of other crates on functions, parameters and structs.
+    pub marks: Vec<Mark>,
+    /// Which versions of a crate a package asks for: by package, then by crate.
+    pub required: BTreeMap<String, BTreeMap<String, String>>,
     /// Every entry point.
     pub entries: Vec<EntryPoint>,
     /// Loops that a timer drives.
@@ -201,6 +205,70 @@ pub struct Hop {
     pub text: String,
 }
 
+/// A text in a call's arguments.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    /// The text.
+    pub text: String,
+    /// The setting whose value it stands in for, or that chooses it.
+    pub instead_of: Option<String>,
+}
+
+/// A branch that a setting chooses.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Choice {
+    /// The setting, as written: `settings.in_memory`.
+    pub setting: String,
+    /// Where it is asked.
+    pub place: Place,
+    /// Which of the branches there.
+    pub branch: usize,
+}
+
+/// An attribute of another crate.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// The crate; empty where nothing in sight says which.
+    pub krate: String,
+    /// The attribute's own name.
+    pub name: String,
+    /// Its options, as text.
+    pub options: String,
+    /// Texts among its options.
+    pub texts: Vec<String>,
+    /// Types of the fields, where it stands on a struct.
+    pub types: Vec<String>,
+    /// What it stands on: a function, a parameter, a struct.
+    pub on: String,
+    /// The name of that.
+    pub place: Place,
+    /// Full item path.
+    pub item: String,
+    /// The package.
+    pub package: String,
+    /// Programs that hold it.
+    pub services: Vec<String>,
+    /// When the function runs.
+    pub when: When,
+    /// The way from the entry.
+    pub way: Vec<Hop>,
+    /// The weakest step.
+    pub confidence: Confidence,
+    /// What the function does, itself and through others; none where the mark stands on no function.
+    pub work: Option<Work>,
+}
+
+/// What a function may depend on beside its arguments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Work {
+    /// It waits for something.
+    pub waits: bool,
+    /// It looks at state of this process.
+    pub reads_state: bool,
+    /// Functions and crates that it calls.
+    pub calls: BTreeSet<String>,
+}
+
 /// A call into another crate.
 #[derive(Debug, Clone)]
 pub struct OutsideCall {
@@ -212,8 +280,12 @@ pub struct OutsideCall {
     pub name: String,
     /// A method.
     pub method: bool,
-    /// String literals among its arguments.
-    pub literals: Vec<String>,
+    /// Texts in its arguments, also those of constants and in `format!`.
+    pub texts: Vec<Said>,
+    /// Names in its arguments (`Scheme::Memory`, `true`) and its written type arguments.
+    pub names: Vec<String>,
+    /// The setting that chooses this call, where another branch makes something else.
+    pub choice: Option<Choice>,
     /// Where.
     pub place: Place,
     /// The function around it.
@@ -234,7 +306,7 @@ pub struct OutsideCall {
     pub services: Vec<String>,
     /// The variable, field or static that gets the result.
     pub into: Option<(String, Place)>,
-    /// It makes a static's initial value.
+    /// It makes a static's initial value, or what a static is filled with.
     pub in_static: bool,
     /// What becomes of the result.
     pub usage: super::events::Use,
@@ -261,6 +333,14 @@ pub struct TimerLoop {
     pub calls: Vec<OutsideCall>,
     /// The functions that it runs: the one around it first.
     pub functions: Vec<String>,
+}
+
+impl Program {
+    /// The version of a crate that a package asks for, `*` where it depends on any; none where it does not depend on it.
+    #[must_use]
+    pub fn required(&self, package: &str, krate: &str) -> Option<&str> {
+        self.required.get(package)?.get(krate).map(String::as_str)
+    }
 }
 
 impl Cell {

@@ -31,6 +31,19 @@ declare_rule! {
     /// }
     /// ```
     ///
+    /// ```rust
+    /// use cached::proc_macro::cached;
+    ///
+    /// #[cached]
+    /// async fn price(id: u64) -> String {
+    ///     load_from_database(id).await
+    /// }
+    ///
+    /// async fn handle_price(id: u64) -> String {
+    ///     price(id).await
+    /// }
+    /// ```
+    ///
     /// ## Stays silent
     ///
     /// ```rust
@@ -48,7 +61,9 @@ declare_rule! {
     ///
     /// ## Known limits
     ///
-    /// Whether the cached data can change at all is not known: a memo of a pure function is reported as a warning.
+    /// Whether the cached data can change at all is not known: a memo of a pure function, kept by hand, is reported as a warning.
+    /// Around a function with an attribute (`#[cached]`) it is a note where all that we see the function use is its arguments,
+    /// and where a copy is forgotten within ten minutes.
     IN_MEMORY_CACHE { id: "in-memory-cache", level: Error, summary: "copies of data that changes elsewhere" }
 }
 

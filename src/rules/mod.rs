@@ -76,6 +76,7 @@ rules! {
     local_lock::LOCAL_LOCK,
     in_memory_queue::IN_MEMORY_QUEUE,
     per_process_key::PER_PROCESS_KEY,
+    embedded_database::EMBEDDED_DATABASE,
     local_file::LOCAL_FILE,
     runtime_flag::RUNTIME_FLAG,
     per_replica_schedule::PER_REPLICA_SCHEDULE,
@@ -86,6 +87,14 @@ rules! {
     in_memory_cache::IN_MEMORY_CACHE,
     in_memory_store::IN_MEMORY_STORE,
     global_mutable::GLOBAL_MUTABLE,
+}
+
+/// The ids of all rules, sorted.
+#[must_use]
+pub fn ids() -> Vec<&'static str> {
+    let mut ids: Vec<&'static str> = all().iter().map(|rule| rule.id).collect();
+    ids.sort_unstable();
+    ids
 }
 
 /// The rule with this id.

@@ -24,6 +24,14 @@ declare_rule! {
     /// fn handle_request() {}
     /// ```
     ///
+    /// ```rust
+    /// static JWT_SECRET: LazyLock<[u8; 32]> = LazyLock::new(|| rand::random());
+    ///
+    /// fn handle_request() {
+    ///     sign(&*JWT_SECRET);
+    /// }
+    /// ```
+    ///
     /// ## Stays silent
     ///
     /// ```rust
@@ -35,14 +43,22 @@ declare_rule! {
     /// fn handle_request() {}
     /// ```
     ///
+    /// ```rust
+    /// fn handle_request() {
+    ///     let wrap = cookie::Key::generate();
+    ///     seal_this_answer(&wrap);
+    /// }
+    /// ```
+    ///
     /// ## How to fix
     ///
     /// Read the key from the configuration that all replicas share.
     ///
     /// ## Known limits
     ///
-    /// Keys drawn as a default for a missing setting are reported like any other; keys drawn by hand from a random generator are
-    /// not seen.
+    /// A key drawn as a default for a missing setting is a note that names the setting. Bytes drawn from a random generator are
+    /// taken for a key where the name of what gets them says so (`secret`, `key`, `jwt`); through a variable that holds the
+    /// generator they are not seen.
     PER_PROCESS_KEY { id: "per-process-key", level: Error, summary: "a signing or cookie key drawn at random at start" }
 }
 

@@ -91,7 +91,7 @@ fn worst<'a>(catalog: &'a Catalog, timer: &'a TimerLoop) -> Option<Deed<'a>> {
 
 fn is_done(act: &Act, call: &OutsideCall) -> bool {
     let name = call.name.rsplit("::").next().unwrap_or(&call.name);
-    let says = |start: &String| call.literals.iter().any(|text| text.trim_start().to_uppercase().starts_with(start.as_str()));
+    let says = |start: &String| call.texts.iter().any(|said| said.text.trim_start().to_uppercase().starts_with(start.as_str()));
     act.crates.contains(&call.krate) && (act.names.iter().any(|known| known == name) || act.literals.iter().any(says))
 }
 
@@ -111,7 +111,7 @@ fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
     let claims = &catalog.claims;
     let by_call = timer.calls.iter().any(|call| {
         claims.crates.contains(&call.krate)
-            || call.literals.iter().any(|text| claims.literals.iter().any(|known| text.to_uppercase().contains(&known.to_uppercase())))
+            || call.texts.iter().any(|said| claims.literals.iter().any(|known| said.text.to_uppercase().contains(&known.to_uppercase())))
     });
     let names_it = |name: &String| {
         let words = words_of(name);

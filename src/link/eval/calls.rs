@@ -401,18 +401,20 @@ impl<'a> Eval<'a, '_, '_> {
         self.note_wait(&value, &name.text, args.len());
         self.note_scope(&value, args);
         let before = self.m.events.registrations.len();
+        let calls = self.m.events.ext_calls.len();
         let handed = self.handed_to_closures(&value, &name.text);
         let mut closure_result = Value::default();
         let mut values = Vec::new();
-        for arg in args {
-            values.push(match &arg.kind {
+        for (position, arg) in args.iter().enumerate() {
+            let fork = self.fallback_fork(receiver, &name.text, position);
+            values.push(self.in_branch(fork, |eval| match &arg.kind {
                 ExprKind::Closure(closure) => {
-                    let (closure, result, _) = self.closure(arg.span, closure, &handed);
+                    let (closure, result, _) = eval.closure(arg.span, closure, &handed);
                     closure_result.merge(&result);
                     closure
                 }
-                _ => self.expr(arg, Use::Used),
-            });
+                _ => eval.expr(arg, Use::Used),
+            }));
         }
         if let Some(adapted) = self.adapted(&name.text) {
             return adapted;
@@ -422,7 +424,8 @@ impl<'a> Eval<'a, '_, '_> {
                 closure_result.merge(&self.result_of(&plain(id), None));
             }
         }
-        self.note_ext_method(span, &value, &name.text, args, usage);
+        self.note_filled_once(&value, &name.text, calls);
+        self.note_ext_method(span, &value, &name.text, generics, args, usage);
         if let Some(result) = self.framework_method(span, &value, name, args, &values, before) {
             return match generics {
                 [wanted] if !is_verb(&name.text) => self.looked_up(span, wanted),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Eval;
-use super::outside::literals;
+use super::said::{fork_of_arm, forks_of_if};
 use crate::catalog::{Effect, Kind};
 use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Path, Span, StaticForm};
 use crate::finding::Confidence;
@@ -177,7 +177,10 @@ impl<'a> Eval<'a, '_, '_> {
             Def::Fn(id) => Value::of(Ty::Fn(id)),
             Def::Variant(adt, _) => Value::of(Ty::Adt(adt, [].into())),
             Def::Adt(adt) if whole => Value::of(Ty::Adt(adt, [].into())),
-            Def::Ext(names) if whole => Value::of(Ty::From(self.m.types.ext(&names))),
+            Def::Ext(names) if whole => {
+                self.note_fn_of_others(&names, span);
+                Value::of(Ty::From(self.m.types.ext(&names)))
+            }
             _ => self.associated_path(path),
         }
     }
@@ -302,10 +305,11 @@ impl<'a> Eval<'a, '_, '_> {
     fn branch(&mut self, cond: &'a Expr, then: &'a Block, otherwise: Option<&'a Expr>, usage: Use) -> Value {
         self.env.push(BTreeMap::new());
         self.expr(cond, Use::Compared);
-        let mut value = self.block(then, usage);
+        let [first, second] = forks_of_if(cond, then, otherwise);
+        let mut value = self.in_branch(first, |eval| eval.block(then, usage));
         self.env.pop();
         if let Some(otherwise) = otherwise {
-            let other = self.expr(otherwise, usage);
+            let other = self.in_branch(second, |eval| eval.expr(otherwise, usage));
             if matches!(value.ty, Ty::Prim("!") | Ty::Unknown) {
                 value.ty = other.ty.clone();
             }
@@ -315,15 +319,17 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     fn match_arms(&mut self, value: &'a Expr, arms: &'a [crate::facts::Arm], usage: Use) -> Value {
+        let asked = value;
         let value = self.expr(value, Use::Used);
         let mut result = Value::of(Ty::Unknown);
-        for arm in arms {
+        for (position, arm) in arms.iter().enumerate() {
             self.env.push(BTreeMap::new());
             self.bind(&arm.pat, &value, false);
             if let Some(guard) = &arm.guard {
                 self.expr(guard, Use::Compared);
             }
-            let arm = self.expr(&arm.body, usage);
+            let fork = fork_of_arm(asked, arms, position);
+            let arm = self.in_branch(fork, |eval| eval.expr(&arm.body, usage));
             if matches!(result.ty, Ty::Prim("!" | "()")) {
                 result.ty = Ty::Unknown;
             }
@@ -406,14 +412,18 @@ impl<'a> Eval<'a, '_, '_> {
             _ => Value::default(),
         };
         if let Some(Def::Ext(names)) = &resolved {
-            self.m.events.ext_calls.push(ExtCall {
+            let crates: Vec<&str> = names.iter().map(String::as_str).collect();
+            let (texts, said) = self.said(&crates, [], &call.args);
+            self.note_call(ExtCall {
                 path: names.join("::"),
                 body: self.body,
                 span: call.path.span,
                 krate: self.m.types.ext(names).krate.to_string(),
                 name: name.to_owned(),
                 method: false,
-                literals: literals(&call.args),
+                texts,
+                names: said,
+                fork: None,
                 usage: Use::Used,
                 into: None,
             });

@@ -5,21 +5,25 @@ mod calls;
 mod exprs;
 mod frameworks;
 mod loops;
+mod noted;
 mod outside;
 mod patterns;
 mod results;
+mod said;
 mod stores;
 
 pub(super) use frameworks::join_route;
 pub(super) use results::settle_returned;
+pub(super) use said::ext_name;
 
 use std::collections::BTreeMap;
 
 use self::results::Held;
-use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Origin, Src, Use, Value, Var};
+use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Fork, Origin, Src, Use, Value, Var};
 use super::ids::{BodyId, FileId, FnId, StaticId, VarId};
 use super::index::Owner;
 use super::methods::Methods;
+use super::program::Said;
 use super::types::{Scope, Ty, Types};
 use crate::catalog::Kind;
 use crate::facts::{Block, Expr, ExprKind, Span, Stmt};
@@ -105,6 +109,10 @@ pub(super) struct Eval<'a, 'm, 'x> {
     depth: usize,
     /// Variables that hold the result of an access or a call.
     results: BTreeMap<VarId, Vec<Held>>,
+    /// Texts that variables were given.
+    texts: BTreeMap<VarId, Vec<Said>>,
+    /// Branches we are in that a setting chooses, innermost last.
+    forks: Vec<Fork>,
     /// The most that is done with a variable.
     uses: BTreeMap<VarId, Use>,
 }
@@ -223,6 +231,8 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             returned: Value::default(),
             depth: 0,
             results: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            forks: Vec::new(),
             uses: BTreeMap::new(),
         }
     }
@@ -311,6 +321,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
 
     fn block(&mut self, block: &'a Block, usage: Use) -> Value {
         self.env.push(BTreeMap::new());
+        let forks = self.forks.len();
         let mut last = Value::of(Ty::Prim("()"));
         for (position, stmt) in block.stmts.iter().enumerate() {
             last = Value::of(Ty::Prim("()"));
@@ -325,9 +336,20 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                 }
                 Stmt::Item(_) => {}
             }
+            if self.gives_value() {
+                self.forks.extend(said::fork_after(stmt));
+            }
         }
+        self.forks.truncate(forks);
         self.env.pop();
         last
+    }
+
+    /// The function is there for its result: an early `return` chooses another one, it does not end the program.
+    fn gives_value(&self) -> bool {
+        let Unit::Fn(id) = self.unit else { return false };
+        let output = self.m.types.index.fns[id.index()].item.output.as_ref();
+        output.is_some_and(said::is_value)
     }
 
     fn let_statement(&mut self, local: &'a crate::facts::Local) {
@@ -349,7 +371,8 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             value.ty = fill(&written, &value.ty);
         }
         if let Some(otherwise) = &local.otherwise {
-            self.expr(otherwise, Use::Dropped);
+            let fork = local.init.as_ref().and_then(said::fork_of_else);
+            self.in_branch(fork, |eval| eval.expr(otherwise, Use::Dropped));
         }
         if local
             .init
@@ -363,6 +386,12 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         self.note_result(&local.pat, calls);
         if let (crate::facts::Pat::Bind { name, .. }, Some(init)) = (&local.pat, &local.init) {
             self.note_held(&name.text, init, before);
+            if let Some(var) = self.variable(&name.text) {
+                let texts = self.texts(std::slice::from_ref(init));
+                if !texts.is_empty() {
+                    self.texts.insert(var, texts);
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Calls into other crates: what the catalogue knows of their types, and what they give back. Judges nothing.
 
 use super::Eval;
+use super::said::ext_name;
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::link::events::{ExtCall, Origin, Src, Use, Value};
@@ -65,6 +66,17 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Ext(ext, _) => {
                 let names = [ext.krate.to_string(), ext.name.to_string(), name.to_owned()];
                 let value = self.call_ext(span, path, &names, args, usage);
+                let known = ty.args().iter().filter_map(ext_name);
+                if let Some(call) = self
+                    .m
+                    .events
+                    .ext_calls
+                    .iter_mut()
+                    .rev()
+                    .find(|call| call.span == span)
+                {
+                    call.names.extend(known);
+                }
                 // An alias such as `type Db = Arc<Mutex<..>>` knows the arguments that the call does not show.
                 if matches!(&value.ty, Ty::Ext(found, found_args) if found == ext && found_args.iter().all(|arg| *arg == Ty::Unknown))
                 {
@@ -92,33 +104,6 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::default()
             }
         }
-    }
-
-    pub(super) fn note_ext_method(
-        &mut self,
-        span: Span,
-        value: &Value,
-        name: &str,
-        args: &'a [Expr],
-        usage: Use,
-    ) {
-        let ty = value.ty.peeled(self.m.types.catalog);
-        let (krate, prefix) = match ty {
-            Ty::Ext(ext, _) | Ty::From(ext) => (ext.krate.to_string(), format!("{}::", ext.name)),
-            Ty::Unknown => (String::new(), String::new()),
-            _ => return,
-        };
-        self.m.events.ext_calls.push(ExtCall {
-            path: String::new(),
-            body: self.body,
-            span,
-            krate,
-            name: format!("{prefix}{name}"),
-            method: true,
-            literals: literals(args),
-            usage,
-            into: None,
-        });
     }
 
     /// The catalogue's word on a method of another crate's type.
@@ -300,23 +285,6 @@ impl<'a> Eval<'a, '_, '_> {
         }
     }
 
-    pub(super) fn spawn(&mut self, span: Span, name: &str, krate: &str, args: &'a [Expr]) -> Value {
-        let values = self.args(args, &[]);
-        self.note_fn_values(span, &values);
-        self.m.events.ext_calls.push(ExtCall {
-            path: String::new(),
-            body: self.body,
-            span,
-            krate: krate.to_owned(),
-            name: name.to_owned(),
-            method: false,
-            literals: Vec::new(),
-            usage: Use::Dropped,
-            into: None,
-        });
-        Value::of(Ty::ext("tokio", "JoinHandle", vec![]))
-    }
-
     /// A function of another crate.
     pub(super) fn call_ext(
         &mut self,
@@ -339,7 +307,10 @@ impl<'a> Eval<'a, '_, '_> {
         let owner = call
             .on_type()
             .then(|| self.m.types.ext(&names[..names.len() - 1]));
-        self.m.events.ext_calls.push(ExtCall {
+        let written = path.segments.iter().flat_map(|segment| &segment.args);
+        let crates: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (texts, said) = self.said(&crates, written, args);
+        self.note_call(ExtCall {
             path: names.join("::"),
             body: self.body,
             span,
@@ -348,9 +319,11 @@ impl<'a> Eval<'a, '_, '_> {
                 .map_or_else(|| call.krate.to_owned(), |ext| ext.krate.to_string()),
             name: call.name(),
             method: false,
-            literals: literals(args),
+            texts,
+            names: said,
+            fork: None,
             usage,
-            into: None,
+            into: self.filled(args),
         });
         if call.owner == "mem" && matches!(call.function, "take" | "replace" | "swap") {
             for value in &values {

@@ -1,10 +1,13 @@
 //! Runs rules on small programs written in one string, and the manuals' own examples.
 
 mod answers;
+mod attributes;
 mod background;
 mod calls;
+mod catalogue;
 mod crates;
 mod dispatch;
+mod embedded_database;
 mod frameworks;
 mod handed_state;
 mod hidden_captures;
@@ -18,6 +21,7 @@ mod modules;
 mod moments;
 mod names;
 mod parts;
+mod per_process_key;
 mod regressions;
 mod shapes;
 mod shared_state;
@@ -118,8 +122,12 @@ fn add_package(packages: &mut Vec<Package>, path: &str, lib: &str, uses: &str) {
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .map(|text| {
+            let (text, version) = text
+                .split_once('@')
+                .map_or((text, None), |(text, version)| (text, Some(version)));
             let (name, package) = text.split_once(" = ").unwrap_or((text, text));
             Dependency {
+                version: version.map(str::to_owned),
                 name: name.replace('-', "_"),
                 package: package.to_owned(),
                 path: Some(package.to_owned()),

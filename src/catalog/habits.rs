@@ -1,0 +1,97 @@
+//! Names that mean the same in every crate, and the calls at which loops wait, as the tables say them. Decides nothing.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::{Catalog, EntryKind};
+
+/// A call at which a loop waits for its next turn.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wait {
+    /// What is waited for, for people.
+    pub framework: String,
+    /// What enters.
+    pub kind: EntryKind,
+    /// The crates whose types and functions these are; none: the name alone tells.
+    #[serde(default)]
+    pub crates: BTreeSet<String>,
+    /// The types whose methods these are, as `crate::Name`.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// Only on the receiving end of a channel.
+    #[serde(default)]
+    pub receivers: bool,
+    /// Methods or functions.
+    pub names: BTreeSet<String>,
+    /// With more arguments than this it is something else.
+    #[serde(default)]
+    pub max_args: usize,
+    /// What it waits for comes from another process, so that the loop is served by itself.
+    #[serde(default)]
+    pub outside: bool,
+}
+
+impl Wait {
+    pub(super) fn is_call(&self, name: &str, args: usize) -> bool {
+        self.names.contains(name) && args <= self.max_args
+    }
+}
+
+/// Names that mean the same in every crate.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Habits {
+    /// Calls that start a task of its own.
+    pub spawns: BTreeSet<String>,
+    /// Crates that send into a channel they are given when the operating system says so: no request makes them.
+    pub watchers: BTreeSet<String>,
+    /// Functions that make both ends of a channel.
+    pub channels: BTreeSet<String>,
+    /// Methods whose result is what their closure gives.
+    pub closure_results: BTreeSet<String>,
+    /// Methods that only give the same value another form.
+    pub forms: BTreeSet<String>,
+    /// Methods whose first argument counts where the receiver has nothing.
+    pub fallbacks: BTreeSet<String>,
+    /// Functions and crates whose results depend on more than their arguments.
+    pub asks_outside: BTreeSet<String>,
+    /// Methods that take a handler, where the receiver is not known.
+    pub handler_takers: BTreeSet<String>,
+    /// Methods that take shared state, where the receiver is not known.
+    pub state_takers: BTreeSet<String>,
+    /// Macros whose arguments only reach a log.
+    pub log_macros: BTreeSet<String>,
+    /// Methods that say nothing of their receiver: std and every second crate has them.
+    pub common_methods: BTreeSet<String>,
+}
+
+impl Habits {
+    pub(super) fn add(&mut self, other: Habits) {
+        self.spawns.extend(other.spawns);
+        self.watchers.extend(other.watchers);
+        self.channels.extend(other.channels);
+        self.closure_results.extend(other.closure_results);
+        self.forms.extend(other.forms);
+        self.fallbacks.extend(other.fallbacks);
+        self.asks_outside.extend(other.asks_outside);
+        self.handler_takers.extend(other.handler_takers);
+        self.state_takers.extend(other.state_takers);
+        self.log_macros.extend(other.log_macros);
+        self.common_methods.extend(other.common_methods);
+    }
+}
+
+impl Catalog {
+    /// A function or crate whose results depend on more than its arguments.
+    #[must_use]
+    pub fn asks_outside(&self, path: &str) -> bool {
+        let leads_to = |known: &str| {
+            path.strip_prefix(known)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let mut clients = self.stores.iter().flat_map(|store| &store.clients);
+        self.habits.asks_outside.iter().any(|known| leads_to(known)) || clients.any(|known| leads_to(known))
+    }
+}

@@ -1,0 +1,124 @@
+//! Notes the calls that leave the workspace, with what their arguments say and who gets the result. Judges nothing.
+
+use super::Eval;
+use crate::catalog::Effect;
+use crate::facts::{Expr, ExprKind, Span, TypeRef};
+use crate::link::events::{ExtCall, Src, Use, Value};
+use crate::link::types::Ty;
+
+impl<'a> Eval<'a, '_, '_> {
+    pub(super) fn note_ext_method(
+        &mut self,
+        span: Span,
+        value: &Value,
+        name: &str,
+        generics: &[TypeRef],
+        args: &'a [Expr],
+        usage: Use,
+    ) {
+        let ty = value.ty.peeled(self.m.types.catalog);
+        let (krate, prefix) = match ty {
+            Ty::Ext(ext, _) | Ty::From(ext) => (ext.krate.to_string(), format!("{}::", ext.name)),
+            Ty::Unknown => (String::new(), String::new()),
+            _ => return,
+        };
+        let (texts, names) = self.said(&[krate.as_str()], generics, args);
+        self.note_call(ExtCall {
+            path: String::new(),
+            body: self.body,
+            span,
+            krate,
+            name: format!("{prefix}{name}"),
+            method: true,
+            texts,
+            names,
+            fork: None,
+            usage,
+            into: self.filled(args),
+        });
+    }
+
+    /// `unwrap_or_else(Key::generate)`: who takes a function of another crate calls it.
+    pub(super) fn note_fn_of_others(&mut self, names: &[String], span: Span) {
+        let [.., owner, last] = names else { return };
+        if !last.starts_with(char::is_lowercase) || !owner.starts_with(char::is_uppercase) {
+            return;
+        }
+        let krate = self.m.types.ext(&names[..names.len() - 1]).krate.to_string();
+        self.note_call(ExtCall {
+            path: names.join("::"),
+            body: self.body,
+            span,
+            krate,
+            name: format!("{owner}::{last}"),
+            method: false,
+            texts: Vec::new(),
+            names: Vec::new(),
+            fork: None,
+            usage: Use::Used,
+            into: None,
+        });
+    }
+
+    /// `KEY.get_or_init(|| ..)`: what the calls since then make stays in the static.
+    pub(super) fn note_filled_once(&mut self, value: &Value, name: &str, since: usize) {
+        let catalog = self.m.types.catalog;
+        let kind = value.ty.peeled(catalog).kind(catalog);
+        if catalog
+            .own_method(kind, name)
+            .is_none_or(|(effect, _)| effect != Effect::Init)
+        {
+            return;
+        }
+        let held = value.from.iter().map(|origin| origin.src);
+        if let Some(held) = held.into_iter().find(|src| matches!(src, Src::Static(_))) {
+            for call in &mut self.m.events.ext_calls[since..] {
+                call.into.get_or_insert(held);
+            }
+        }
+    }
+
+    /// `rng.fill_bytes(&mut secret)`: the variable gets what the call gives.
+    pub(super) fn filled(&self, args: &[Expr]) -> Option<Src> {
+        let [
+            Expr {
+                kind: ExprKind::Ref { mutable: true, expr },
+                ..
+            },
+        ] = args
+        else {
+            return None;
+        };
+        let ExprKind::Path(path) = &expr.kind else {
+            return None;
+        };
+        let [only] = path.segments.as_slice() else {
+            return None;
+        };
+        self.variable(&only.name).map(Src::Local)
+    }
+
+    pub(super) fn note_call(&mut self, call: ExtCall) {
+        let fork = self.forks.last().cloned();
+        self.m.events.ext_calls.push(ExtCall { fork, ..call });
+    }
+
+    pub(super) fn spawn(&mut self, span: Span, name: &str, krate: &str, args: &'a [Expr]) -> Value {
+        let values = self.args(args, &[]);
+        self.note_fn_values(span, &values);
+        self.note_call(ExtCall {
+            path: String::new(),
+            body: self.body,
+            span,
+            krate: krate.to_owned(),
+            name: name.to_owned(),
+            method: false,
+            texts: Vec::new(),
+            names: Vec::new(),
+            fork: None,
+            usage: Use::Dropped,
+            into: None,
+        });
+        Value::of(Ty::ext("tokio", "JoinHandle", vec![]))
+    }
+}

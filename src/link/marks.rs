@@ -1,0 +1,152 @@
+//! Attributes of other crates on functions, parameters and structs, for rules that ask the catalogue. Decides nothing.
+
+use std::collections::BTreeSet;
+
+use super::cells::Cells;
+use super::eval::ext_name;
+use super::events::BodyKind;
+use super::ids::{BodyId, FnId};
+use super::index::{Def, FnDef, Home};
+use super::names::Want;
+use super::program::{Mark, When, Work};
+use super::reach::{Edges, reached_from};
+use super::types::Types;
+use crate::facts::{Attr, Pat, Span};
+use crate::finding::Confidence;
+
+impl Cells<'_, '_> {
+    /// All of them, sorted by place.
+    pub(super) fn marks(&self, edges: &Edges) -> Vec<Mark> {
+        let index = self.types.index;
+        let mut marks = Vec::new();
+        for (position, function) in index.fns.iter().enumerate() {
+            if !function.home.test {
+                self.marks_of_fn(FnId::next(position), function, edges, &mut marks);
+            }
+        }
+        for adt in index.adts.iter().filter(|adt| !adt.home.test) {
+            let item = format!("{}::{}", index.module_path(adt.home.module), adt.name);
+            for attr in adt.attrs {
+                let Some(mark) = self.mark(attr, adt.home, adt.name, adt.span, &item) else {
+                    continue;
+                };
+                let scope = Types::scope(adt.home.module);
+                let types = adt
+                    .shape
+                    .fields()
+                    .into_iter()
+                    .map(|field| self.types.lower(&field.ty, &scope));
+                marks.push(Mark {
+                    types: types.filter_map(|ty| ext_name(&ty)).collect(),
+                    ..mark
+                });
+            }
+        }
+        marks.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
+        marks.dedup_by(|a, b| a.place == b.place && a.name == b.name);
+        marks
+    }
+
+    fn marks_of_fn(&self, id: FnId, function: &FnDef<'_>, edges: &Edges, marks: &mut Vec<Mark>) {
+        let item = self.fn_path(id);
+        let body = self.tables.fn_body(id, function.span);
+        let timed = |mark: Mark| match body {
+            Some(body) => self.timed(mark, body),
+            None => mark,
+        };
+        let name = &function.item.name;
+        for attr in function.attrs {
+            if let Some(mark) = self.mark(attr, function.home, &name.text, name.span, &item) {
+                let work = body.map(|body| self.work(function, body, edges));
+                marks.push(timed(Mark { work, ..mark }));
+            }
+        }
+        for param in &function.item.params {
+            let Pat::Bind { name, .. } = &param.pat else {
+                continue;
+            };
+            let item = format!("{item}::{}", name.text);
+            let found = param
+                .attrs
+                .iter()
+                .filter_map(|attr| self.mark(attr, function.home, &name.text, name.span, &item));
+            marks.extend(found.map(&timed));
+        }
+    }
+
+    /// The attribute, if another crate has it.
+    fn mark(&self, attr: &Attr, home: Home, on: &str, span: Span, item: &str) -> Option<Mark> {
+        let names: Vec<&str> = attr.path.iter().map(String::as_str).collect();
+        let resolved = self.types.names.resolve_text(home.module, &names, Want::Value);
+        let (path, confidence) = match resolved.map(|resolved| resolved.def) {
+            Some(Def::Ext(path)) => (path, Confidence::High),
+            // `#[macro_use] extern crate` brings it in unseen.
+            None if names.len() == 1 => (vec![String::new(), names[0].to_owned()], Confidence::Medium),
+            _ => return None,
+        };
+        let (krate, name) = (path.first()?, path.last()?);
+        // Most attributes say nothing to the catalogue.
+        let mut backends = self.types.catalog.backends.iter();
+        if !backends.any(|backend| backend.attribute_maker(krate, name).is_some()) {
+            return None;
+        }
+        Some(Mark {
+            krate: krate.clone(),
+            name: name.clone(),
+            options: attr.text.clone(),
+            texts: attr.strings.clone(),
+            types: Vec::new(),
+            on: on.to_owned(),
+            place: self.place(home.file, span),
+            item: item.to_owned(),
+            package: self.package(home.module),
+            services: self.services(&[], home.module),
+            when: When::Startup,
+            way: Vec::new(),
+            confidence,
+            work: None,
+        })
+    }
+
+    fn timed(&self, mark: Mark, body: BodyId) -> Mark {
+        let (way, _, _, confidence) = self.way(body);
+        let (when, confidence) = (self.when(body), confidence.min(mark.confidence));
+        Mark {
+            when,
+            way,
+            confidence,
+            ..mark
+        }
+    }
+
+    /// What a function does, itself and through what it calls.
+    fn work(&self, function: &FnDef<'_>, body: BodyId, edges: &Edges) -> Work {
+        let reached = reached_from(edges, &[body]);
+        let calls = self
+            .events
+            .ext_calls
+            .iter()
+            .filter(|call| reached.contains(&call.body));
+        let calls: BTreeSet<String> = calls
+            .map(|call| {
+                if call.path.is_empty() {
+                    call.krate.clone()
+                } else {
+                    call.path.clone()
+                }
+            })
+            .filter(|call| !call.is_empty())
+            .collect();
+        let waits = |body: &BodyId| self.tables.bodies[body.index()].kind == BodyKind::Async;
+        let mut accesses = self
+            .events
+            .accesses
+            .iter()
+            .filter(|access| reached.contains(&access.body));
+        Work {
+            waits: function.item.is_async || reached.iter().any(waits),
+            reads_state: accesses.any(|access| access.origin.inside),
+            calls,
+        }
+    }
+}

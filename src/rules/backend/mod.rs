@@ -1,0 +1,259 @@
+//! State that nobody declared in the service: memory stores of libraries, keys drawn at random. Asks the catalogue.
+
+mod marks;
+mod words;
+
+use super::{Verdict, ask, by_id};
+use crate::catalog::{Backend, Catalog, EntryKind, Maker};
+use crate::finding::{CellName, Confidence, Evidence, Finding, Level, fingerprint};
+use crate::link::{OutsideCall, Program, When, words_of};
+
+/// A finding for each call and each attribute that makes such a thing in code that runs.
+pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
+    let enters = program.entries.iter().any(|entry| entry.kind != EntryKind::Timer);
+    if !enters && program.counts.used_frameworks.is_empty() {
+        return Vec::new();
+    }
+    let made: Vec<Made<'_>> = program
+        .calls
+        .iter()
+        .filter_map(|call| made(program, catalog, call))
+        .collect();
+    let mut found: Vec<Finding> = made
+        .iter()
+        .filter_map(|one| finding(one, one.setting(&made)))
+        .collect();
+    found.extend(marks::judge(program, catalog));
+    // Of several calls in one expression the one that says most speaks.
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in found {
+        if !findings.iter().any(|known| is_same(known, &finding)) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// A call that makes what an entry of the catalogue speaks of.
+struct Made<'a> {
+    backend: &'a Backend,
+    call: &'a OutsideCall,
+    /// The setting that the decisive text stands in for.
+    instead_of: Option<&'a str>,
+}
+
+impl<'a> Made<'a> {
+    /// The setting that chooses it, where another branch makes something else.
+    fn setting(&self, all: &[Made<'_>]) -> Option<&'a str> {
+        if self.instead_of.is_some() {
+            return self.instead_of;
+        }
+        let choice = self.call.choice.as_ref()?;
+        let in_another_branch = |other: &Made<'_>| {
+            let there = other.call.choice.as_ref();
+            std::ptr::eq(other.backend, self.backend)
+                && there.is_some_and(|there| there.place == choice.place && there.branch != choice.branch)
+        };
+        (!all.iter().any(in_another_branch)).then_some(choice.setting.as_str())
+    }
+}
+
+fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -> Option<Made<'a>> {
+    let crates: Vec<&str> = call.path.split("::").chain([call.krate.as_str()]).collect();
+    if !catalog.has_makers(&crates) {
+        return None;
+    }
+    let fits = catalog
+        .backends
+        .iter()
+        .filter(|backend| makes(program, backend, call));
+    // An entry that knows the argument knows more than one that takes any.
+    let backend = fits.min_by_key(|backend| backend.argument.is_none())?;
+    let text = backend
+        .argument
+        .as_ref()
+        .and_then(|wanted| call.texts.iter().find(|said| said.text.contains(wanted.as_str())));
+    Some(Made {
+        backend,
+        call,
+        instead_of: text.and_then(|said| said.instead_of.as_deref()),
+    })
+}
+
+/// Is this call one of the entry's constructors?
+fn makes(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
+    let Some(maker) = backend.paths.iter().find(|maker| is_made_by(maker, call)) else {
+        return false;
+    };
+    !backend.attribute
+        && backend.holds_for(program.required(&call.package, &maker.krate))
+        && backend.argument.as_ref().is_none_or(|wanted| says(call, wanted))
+        && is_named(backend, call)
+        && !is_excused(program, backend, call)
+}
+
+fn is_made_by(maker: &Maker, call: &OutsideCall) -> bool {
+    let (owner, function) = match call.name.rsplit_once("::") {
+        Some((owner, function)) => (owner.rsplit("::").next().unwrap_or(owner), function),
+        None => ("", call.name.as_str()),
+    };
+    // A crate that re-exports another is seen through: `axum_login::tower_sessions::MemoryStore`.
+    if maker.krate != call.krate && !call.path.split("::").any(|part| part == maker.krate) {
+        return false;
+    }
+    if !maker
+        .modules
+        .iter()
+        .all(|module| call.path.split("::").any(|part| part == module))
+    {
+        return false;
+    }
+    match (&maker.owner, &maker.function) {
+        (Some(ty), Some(name)) => ty == owner && name == function,
+        (Some(ty), None) => !call.method && ty == owner && is_constructor(function),
+        (None, Some(name)) => !call.method && owner.is_empty() && name == function,
+        (None, None) => false,
+    }
+}
+
+fn is_constructor(function: &str) -> bool {
+    [
+        "new",
+        "default",
+        "from",
+        "with_",
+        "builder",
+        "keyed",
+        "direct",
+        "per_",
+        "create",
+        "open",
+        "connect",
+        "serve",
+        "in_memory",
+    ]
+    .iter()
+    .any(|start| function.starts_with(start))
+}
+
+fn says(call: &OutsideCall, wanted: &str) -> bool {
+    call.texts.iter().any(|said| said.text.contains(wanted))
+        || call.names.iter().any(|name| is_name(name, wanted))
+}
+
+/// `Scheme::Memory` is `Scheme::Memory` and `Memory`.
+fn is_name(name: &str, wanted: &str) -> bool {
+    name == wanted
+        || name
+            .strip_suffix(wanted)
+            .is_some_and(|before| before.ends_with("::"))
+}
+
+/// Chance has many uses: what gets the value says whether it is a key.
+fn is_named(backend: &Backend, call: &OutsideCall) -> bool {
+    if backend.named.is_empty() {
+        return true;
+    }
+    let Some((name, _)) = &call.into else { return false };
+    let starts = |word: &String| backend.named.iter().any(|stem| word.starts_with(stem.as_str()));
+    call.when == When::Startup && words_of(name).iter().any(starts)
+}
+
+/// The same expression says that it is something else: `read_only(true)`, `with_adapter(..)`.
+fn is_excused(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
+    if backend.unless.is_empty() {
+        return false;
+    }
+    let around = |other: &&OutsideCall| {
+        other.place.path == call.place.path
+            && other.place.span.start <= call.place.span.start
+            && call.place.span.end <= other.place.span.end
+    };
+    program.calls.iter().filter(around).any(|other| {
+        let function = other.name.rsplit("::").next();
+        backend.unless.iter().any(|excuse| {
+            function == Some(excuse.as_str()) || other.names.iter().any(|name| is_name(name, excuse))
+        })
+    })
+}
+
+fn is_same(known: &Finding, finding: &Finding) -> bool {
+    let overlaps =
+        known.place.span.start <= finding.place.span.end && finding.place.span.start <= known.place.span.end;
+    known.place == finding.place
+        || known.cell.item == finding.cell.item && known.place.path == finding.place.path && overlaps
+}
+
+/// A handler that makes one for itself drops it again.
+fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
+    let leaves = call
+        .into
+        .as_ref()
+        .is_some_and(|(_, place)| place.path != call.place.path);
+    call.when == When::Request && !leaves && !call.in_static && !backend.on_disk
+}
+
+fn finding(made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {
+    let Made { backend, call, .. } = made;
+    let rule = by_id(&backend.rule)?;
+    if is_of_one_request(backend, call) {
+        return None;
+    }
+    let subject = match &call.into {
+        Some((name, _)) if *name != call.name => format!("`{name}` (`{}`)", call.name),
+        _ => format!("`{}`", call.name),
+    };
+    let verdict = verdict(backend, &subject, setting);
+    // A static is the state's name; otherwise the construction is its place.
+    let (name, place) = match &call.into {
+        Some((name, place)) if call.in_static => (name.clone(), place.clone()),
+        Some((name, _)) => (name.clone(), call.place.clone()),
+        None => (call.name.clone(), call.place.clone()),
+    };
+    Some(Finding {
+        rule: rule.id,
+        level: verdict.level,
+        confidence: confidence(call.when),
+        message: verdict.message,
+        cell: CellName {
+            name: name.clone(),
+            kind: "call".to_owned(),
+            item: format!("{}::{name}", call.item),
+        },
+        place,
+        evidence: vec![Evidence {
+            place: call.place.clone(),
+            message: format!("`{}` is made here", call.name),
+        }],
+        services: call.services.clone(),
+        remedies: verdict.remedies,
+        because: verdict.because,
+        fingerprint: fingerprint(&call.package, &format!("{}::{name}", call.item), rule.id),
+    })
+}
+
+fn confidence(when: When) -> Confidence {
+    if when == When::Never {
+        Confidence::Medium
+    } else {
+        Confidence::High
+    }
+}
+
+fn verdict(backend: &Backend, subject: &str, setting: Option<&str>) -> Verdict {
+    let mut because = vec![format!("the catalogue: {}", backend.source)];
+    because.extend(setting.map(|setting| format!("`{setting}` chooses it")));
+    let twin = backend.twin.as_ref();
+    let twin = twin.map(|twin| ask::remedy(&format!("`{twin}` keeps the same where all replicas see it")));
+    Verdict {
+        level: if backend.note || setting.is_some() {
+            Level::Note
+        } else {
+            Level::Error
+        },
+        message: words::message(backend, subject, setting),
+        remedies: [ask::remedy(&backend.instead)].into_iter().chain(twin).collect(),
+        because,
+    }
+}
