@@ -5,7 +5,7 @@ mod format;
 mod json;
 mod select;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -141,7 +141,7 @@ impl Cx<'_> {
         let kind = ExprKind::Macro(Box::new(MacroExpr {
             path: self.path(None, &mac.path),
             read: args.is_some(),
-            args: args.unwrap_or_default(),
+            args: args.unwrap_or_else(|| self.spliced(&mac.tokens)),
             text: if is_known && is_plain_text(&name) {
                 String::new()
             } else {
@@ -218,6 +218,22 @@ impl Cx<'_> {
         }
         let arms = arms.parse2(tokens.clone()).ok()?;
         Some(arms.iter().map(|value| self.expr(value)).collect())
+    }
+
+    /// Of a language of its own, such as a template, what is spliced in: expressions in parentheses, wherever they stand.
+    fn spliced(&self, tokens: &TokenStream) -> Vec<Expr> {
+        let mut found = Vec::new();
+        for token in tokens.clone() {
+            let TokenTree::Group(group) = token else { continue };
+            let inside = (group.delimiter() == Delimiter::Parenthesis)
+                .then(|| list.parse2(group.stream()).ok())
+                .flatten();
+            match inside {
+                Some(values) => found.extend(values.iter().map(|value| self.expr(value))),
+                None => found.extend(self.spliced(&group.stream())),
+            }
+        }
+        found
     }
 
     fn body(&self, tokens: &TokenStream) -> Option<Block> {

@@ -74,6 +74,8 @@ pub(super) struct Value {
     pub ty: Ty,
     /// Where it is stored, if it is.
     pub from: Vec<Origin>,
+    /// Values of several types were seen here: `ty` is only the first of them.
+    pub several: bool,
     /// Part of a route that the value carries while a router is put together.
     pub route: Route,
 }
@@ -121,6 +123,7 @@ impl Value {
         Value {
             ty,
             from: self.from.clone(),
+            several: false,
             route: Route::default(),
         }
     }
@@ -139,6 +142,7 @@ impl Value {
         Value {
             ty,
             from,
+            several: false,
             route: Route::default(),
         }
     }
@@ -153,7 +157,10 @@ impl Value {
     pub(super) fn merge(&mut self, other: &Value) {
         if self.ty == Ty::Unknown {
             self.ty = other.ty.clone();
+        } else if other.ty != Ty::Unknown && other.ty != self.ty {
+            self.several = true;
         }
+        self.several |= other.several;
         for origin in &other.from {
             if !self.from.contains(origin) && self.from.len() < MOST_ORIGINS {
                 self.from.push(*origin);
@@ -411,6 +418,10 @@ pub(super) struct Flows {
     pub returns: BTreeMap<FnId, Value>,
     /// What fields of unwritten or `impl` type were seen to hold.
     pub fields: BTreeMap<(AdtId, u32), Ty>,
+    /// Fields that were seen to hold several types.
+    pub mixed: BTreeSet<(AdtId, u32)>,
+    /// Functions that wait for a loop which calls them, and for what.
+    pub waiting: BTreeMap<FnId, usize>,
     /// What task-locals are given, where it is stored elsewhere.
     pub task_locals: BTreeMap<StaticId, Value>,
     /// Functions in tables: constants and statics that list them.

@@ -39,6 +39,8 @@ pub(super) struct Methods<'a> {
     by_name: BTreeMap<&'a str, Vec<(FnId, Head)>>,
     /// Traits of the workspace that a type implements.
     traits_of: BTreeMap<AdtId, BTreeSet<TraitId>>,
+    /// The same for types of other crates.
+    traits_of_others: BTreeMap<(Arc<str>, Arc<str>), BTreeSet<TraitId>>,
     /// Impls of each trait of the workspace.
     impls_of: BTreeMap<TraitId, Vec<ImplId>>,
     /// What a type derefs to.
@@ -53,6 +55,7 @@ impl<'a> Methods<'a> {
             types,
             by_name: BTreeMap::new(),
             traits_of: BTreeMap::new(),
+            traits_of_others: BTreeMap::new(),
             impls_of: BTreeMap::new(),
             deref: BTreeMap::new(),
         };
@@ -106,8 +109,15 @@ impl<'a> Methods<'a> {
         match (resolved.def, &head) {
             (Def::Trait(owner), head) => {
                 self.impls_of.entry(owner).or_default().push(id);
-                if let Head::Adt(adt) = head {
-                    self.traits_of.entry(*adt).or_default().insert(owner);
+                match head {
+                    Head::Adt(adt) => {
+                        self.traits_of.entry(*adt).or_default().insert(owner);
+                    }
+                    Head::Ext(krate, name) => {
+                        let of = self.traits_of_others.entry((krate.clone(), name.clone()));
+                        of.or_default().insert(owner);
+                    }
+                    _ => {}
                 }
             }
             (Def::Ext(names), Head::Adt(adt)) if names.last().is_some_and(|name| name == "Deref") => {
@@ -199,24 +209,22 @@ impl<'a> Methods<'a> {
                 with_head(&Head::Any)
             }
         };
+        let provided = |traits: Option<&BTreeSet<TraitId>>| -> Vec<Target> {
+            let owners = traits.into_iter().flatten();
+            let methods = owners.flat_map(|owner| with_head(&Head::Trait(*owner)));
+            methods.filter(|target| self.has_body(target.id)).collect()
+        };
         match ty {
             Ty::Adt(adt, _) => {
                 let own = with_head(&Head::Adt(*adt));
                 if !own.is_empty() {
                     return own;
                 }
-                let provided: Vec<Target> = self
-                    .traits_of
-                    .get(adt)
-                    .into_iter()
-                    .flatten()
-                    .flat_map(|owner| with_head(&Head::Trait(*owner)))
-                    .filter(|target| self.has_body(target.id))
-                    .collect();
-                if provided.is_empty() {
+                let inherited = provided(self.traits_of.get(adt));
+                if inherited.is_empty() {
                     with_head(&Head::Any)
                 } else {
-                    provided
+                    inherited
                 }
             }
             Ty::Bounds(bounds) => bounds
@@ -226,7 +234,16 @@ impl<'a> Methods<'a> {
             Ty::Unknown | Ty::Param(_) | Ty::From(_) => Vec::new(),
             Ty::Ext(ext, _) => {
                 let own = with_head(&Head::Ext(ext.krate.clone(), ext.name.clone()));
-                if own.is_empty() { blanket() } else { own }
+                if !own.is_empty() {
+                    return own;
+                }
+                let traits = self.traits_of_others.get(&(ext.krate.clone(), ext.name.clone()));
+                let inherited = provided(traits);
+                if inherited.is_empty() {
+                    blanket()
+                } else {
+                    inherited
+                }
             }
             _ => blanket(),
         }

@@ -175,8 +175,12 @@ impl<'a> Names<'a> {
         if depth > MAX_DEPTH {
             return Vec::new();
         }
-        // While it is being answered, the question answers itself with nothing: cycles of globs end here.
-        self.memo.borrow_mut().insert(key.clone(), Vec::new());
+        // While it is being answered, the question answers itself with what is declared, as `use multi::multi` needs it:
+        // cycles of globs end here.
+        let declared = self.index.modules[module.index()].names.get(name).cloned();
+        self.memo
+            .borrow_mut()
+            .insert(key.clone(), declared.unwrap_or_default());
         let found = self.lookup_fresh(module, name, depth);
         self.memo.borrow_mut().insert(key, found.clone());
         found

@@ -1,7 +1,7 @@
 //! Calls: into the workspace, into other crates, and into frameworks that keep what they are given.
 
-use super::Eval;
 use super::frameworks::is_verb;
+use super::{Eval, Unit};
 use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
@@ -265,7 +265,10 @@ impl<'a> Eval<'a, '_, '_> {
         args: &[Value],
     ) -> Value {
         let mut result = Value::default();
+        // What tests hand over says nothing of the service.
+        let is_test = matches!(self.unit, Unit::Fn(id) if self.m.types.index.fns[id.index()].home.test);
         for target in targets {
+            self.note_waiting_callee(target.id);
             let index = self.m.types.index;
             let function = &index.fns[target.id.index()];
             let call = Call {
@@ -277,7 +280,7 @@ impl<'a> Eval<'a, '_, '_> {
             self.m.events.calls.push(call);
             let mut position = 0;
             if function.item.receiver.is_some() {
-                if let Some(receiver) = receiver {
+                if let Some(receiver) = receiver.filter(|_| !is_test) {
                     let value = Value {
                         ty: Ty::Unknown,
                         ..receiver.clone()
@@ -292,7 +295,7 @@ impl<'a> Eval<'a, '_, '_> {
                 }
                 position = 1;
             }
-            for (offset, arg) in args.iter().enumerate() {
+            for (offset, arg) in args.iter().enumerate().filter(|_| !is_test) {
                 let arg = self.handed(arg.clone());
                 self.m
                     .next
@@ -399,6 +402,7 @@ impl<'a> Eval<'a, '_, '_> {
             return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
         }
         self.note_wait(&value, &name.text, args.len());
+        self.note_waiting(&value.ty, &name.text, args.len());
         self.note_scope(&value, args);
         let before = self.m.events.registrations.len();
         let calls = self.m.events.ext_calls.len();

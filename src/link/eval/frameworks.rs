@@ -42,8 +42,8 @@ impl<'a> Eval<'a, '_, '_> {
                 krate: krate.into(),
                 name: name.text.as_str().into(),
             }),
-            from: Vec::new(),
             route: receiver.route.clone(),
+            ..Value::default()
         };
         Some(self.framework_call(span, framework, &name.text, value, args, values, before))
     }

@@ -6,6 +6,7 @@ use super::Eval;
 use crate::catalog::{Catalog, EntryKind, Kind};
 use crate::facts::{Block, Expr, ExprKind, Pat, Span};
 use crate::link::events::{BodyKind, Use, Value};
+use crate::link::ids::FnId;
 use crate::link::types::Ty;
 use crate::link::walk;
 
@@ -107,6 +108,31 @@ impl<'a> Eval<'a, '_, '_> {
         }
         if self.m.types.catalog.own_method(Kind::Receiver, name).is_some() {
             self.note_received(round, value);
+        }
+    }
+
+    /// A function that waits outside of any loop waits for the loop that calls it: `async fn next_turn(&mut self)`.
+    pub(super) fn note_waiting(&mut self, ty: &Ty, name: &str, args: usize) {
+        let super::Unit::Fn(id) = self.unit else { return };
+        if self.round.is_some()
+            || self.loops > 0
+            || self.m.tables.bodies[self.body.index()].kind != BodyKind::Fn
+        {
+            return;
+        }
+        let by_name = || self.m.types.catalog.wait_by_name(name, args);
+        if let Some(wait) = self.wait_of_type(ty, name, args).or_else(by_name) {
+            self.m.next.waiting.entry(id).or_insert(wait);
+        }
+    }
+
+    /// The loop around a call of such a function.
+    pub(super) fn note_waiting_callee(&mut self, id: FnId) {
+        let Some(wait) = self.m.flows.waiting.get(&id) else {
+            return;
+        };
+        if let Some(round) = self.round {
+            self.m.next.waits.entry((self.file, round)).or_insert(*wait);
         }
     }
 

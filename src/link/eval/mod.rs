@@ -264,7 +264,11 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                         _ => true,
                     });
                 }
-                if matches!(value.ty, Ty::Unknown | Ty::Param(_) | Ty::Bounds(_)) && flow.ty != Ty::Unknown {
+                let any = flow.several && patterns::is_ours(value.ty.peeled(self.m.types.catalog));
+                if matches!(value.ty, Ty::Unknown | Ty::Param(_) | Ty::Bounds(_))
+                    && flow.ty != Ty::Unknown
+                    && !any
+                {
                     value.ty = flow.ty.clone();
                 }
             }

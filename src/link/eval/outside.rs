@@ -164,13 +164,13 @@ impl<'a> Eval<'a, '_, '_> {
                 Ty::Ext(ext, args) if ext.krate.is_empty() && !args.is_empty() => value.clone(),
                 Ty::Ext(ext, _) if !value.ty.kind(catalog).is_transparent() => Value {
                     ty: Ty::From(ext.clone()),
-                    from: Vec::new(),
                     route: value.route.clone(),
+                    ..Value::default()
                 },
                 Ty::From(_) => Value {
                     ty: value.ty.clone(),
-                    from: Vec::new(),
                     route: value.route.clone(),
+                    ..Value::default()
                 },
                 // What an unknown method makes of something behind a lock is still looked up through it.
                 _ => Value {

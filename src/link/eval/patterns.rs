@@ -7,7 +7,7 @@ use crate::link::events::{Origin, Src, Value};
 use crate::link::ids::AdtId;
 use crate::link::index::{Def, Shape};
 use crate::link::names::Want;
-use crate::link::types::Ty;
+use crate::link::types::{Bound, Ty};
 
 impl Eval<'_, '_, '_> {
     /// Brings the variables of a pattern into sight.
@@ -178,6 +178,7 @@ impl Eval<'_, '_, '_> {
             ty.peeled(self.m.types.catalog),
             Ty::Unknown | Ty::Bounds(_) | Ty::Param(_)
         ) && let Some(seen) = self.m.flows.fields.get(&(adt, field))
+            && !(self.m.flows.mixed.contains(&(adt, field)) && is_ours(ty.peeled(self.m.types.catalog)))
         {
             ty = seen.clone();
         }
@@ -233,4 +234,9 @@ impl Eval<'_, '_, '_> {
             _ => ty.clone(),
         }
     }
+}
+
+/// Bounded by a trait of the workspace: all its implementors are known, so no single one has to stand for them.
+pub(super) fn is_ours(ty: &Ty) -> bool {
+    matches!(ty, Ty::Bounds(bounds) if bounds.iter().any(|bound| matches!(bound, Bound::Local(..))))
 }

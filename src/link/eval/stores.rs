@@ -155,11 +155,15 @@ impl<'a> Eval<'a, '_, '_> {
     /// A field gets a value.
     pub(super) fn fill_field(&mut self, adt: crate::link::ids::AdtId, field: u32, value: &Value) {
         if !matches!(value.ty, Ty::Unknown | Ty::Prim(_)) {
-            self.m
+            let seen = self
+                .m
                 .next
                 .fields
                 .entry((adt, field))
                 .or_insert_with(|| value.ty.clone());
+            if *seen != value.ty {
+                self.m.next.mixed.insert((adt, field));
+            }
         }
         self.m.events.field_values.push((adt, field, value.clone()));
     }
