@@ -42,6 +42,7 @@ impl<'a> Eval<'a, '_, '_> {
             .wait_of(&[iter], body)
             .or_else(|| self.wait_of_type(&value.ty, "next", 0));
         self.note_received(span, &value);
+        self.lists.insert(span);
         if wait.is_some_and(|wait| self.m.types.catalog.waits[wait].kind == EntryKind::Timer) {
             self.m.events.ending.insert((self.file, span));
         }
@@ -131,7 +132,8 @@ impl<'a> Eval<'a, '_, '_> {
         let Some(wait) = self.m.flows.waiting.get(&id) else {
             return;
         };
-        if let Some(round) = self.round {
+        // A loop through a list waits now and then; it does not go round for what it waits for.
+        if let Some(round) = self.round.filter(|round| !self.lists.contains(round)) {
             self.m.next.waits.entry((self.file, round)).or_insert(*wait);
         }
     }

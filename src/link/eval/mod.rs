@@ -16,7 +16,7 @@ pub(super) use frameworks::join_route;
 pub(super) use results::settle_returned;
 pub(super) use said::ext_name;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::results::Held;
 use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Fork, Origin, Src, Use, Value, Var};
@@ -105,6 +105,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     loops: u32,
     /// The innermost loop, within the body.
     round: Option<Span>,
+    /// The `for` loops.
+    lists: BTreeSet<Span>,
     returned: Value,
     depth: usize,
     /// Variables that hold the result of an access or a call.
@@ -228,6 +230,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             body,
             loops: 0,
             round: None,
+            lists: BTreeSet::new(),
             returned: Value::default(),
             depth: 0,
             results: BTreeMap::new(),

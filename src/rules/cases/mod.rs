@@ -29,6 +29,7 @@ mod silence;
 mod startup;
 mod traits;
 mod types;
+mod understood;
 mod values;
 
 use std::collections::BTreeSet;
