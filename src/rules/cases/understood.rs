@@ -14,7 +14,7 @@ fn calls(program: &str, from: &str) -> Vec<String> {
 
 #[test]
 fn a_parameter_of_several_types_leads_to_each() {
-    let program = r#"//# app/src/main.rs
+    let program = r"//# app/src/main.rs
 trait Store { fn put(&self); }
 struct Near;
 struct Far;
@@ -22,7 +22,7 @@ impl Store for Near { fn put(&self) {} }
 impl Store for Far { fn put(&self) {} }
 fn keep<S: Store>(store: &S) { store.put(); }
 fn main() { keep(&Near); keep(&Far); }
-"#;
+";
     assert_eq!(calls(program, "keep"), ["Far::put", "Near::put"]);
 }
 
@@ -57,7 +57,7 @@ mod tests {
 
 #[test]
 fn a_field_filled_from_several_arms_leads_to_each() {
-    let program = r#"//# app/src/main.rs
+    let program = r"//# app/src/main.rs
 trait Payment { fn pay(&self); }
 struct Card;
 struct Cash;
@@ -71,7 +71,7 @@ fn main() {
     first.ring();
     second.ring();
 }
-"#;
+";
     assert_eq!(calls(program, "Till::ring"), ["Card::pay", "Cash::pay"]);
 }
 
@@ -139,13 +139,13 @@ async fn main() { axum::serve(listener().await, Router::new().route("/", get(fet
 
 #[test]
 fn a_function_called_like_its_module_is_found() {
-    let program = r#"//# app/src/main.rs
+    let program = r"//# app/src/main.rs
 mod multi;
 use multi::multi;
 fn main() { multi(); }
 //# app/src/multi.rs
 pub fn multi() {}
-"#;
+";
     assert_eq!(calls(program, "main"), ["multi"]);
 }
 
