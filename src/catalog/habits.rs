@@ -47,6 +47,8 @@ pub struct Habits {
     pub spawns: BTreeSet<String>,
     /// Crates that send into a channel they are given when the operating system says so: no request makes them.
     pub watchers: BTreeSet<String>,
+    /// Parts of names of functions that call another server: what they give back serves nobody.
+    pub clients: BTreeSet<String>,
     /// Functions that make both ends of a channel.
     pub channels: BTreeSet<String>,
     /// Methods whose result is what their closure gives.
@@ -71,6 +73,7 @@ impl Habits {
     pub(super) fn add(&mut self, other: Habits) {
         self.spawns.extend(other.spawns);
         self.watchers.extend(other.watchers);
+        self.clients.extend(other.clients);
         self.channels.extend(other.channels);
         self.closure_results.extend(other.closure_results);
         self.forms.extend(other.forms);
@@ -84,6 +87,16 @@ impl Habits {
 }
 
 impl Catalog {
+    /// A function that calls another server, told by its name.
+    #[must_use]
+    pub fn is_client(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        self.habits
+            .clients
+            .iter()
+            .any(|part| name.contains(part.as_str()))
+    }
+
     /// A function or crate whose results depend on more than its arguments.
     #[must_use]
     pub fn asks_outside(&self, path: &str) -> bool {

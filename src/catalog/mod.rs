@@ -162,6 +162,8 @@ impl Catalog {
         if let Some(files) = tables.files {
             self.files.keep.extend(files.keep);
             self.files.moves.extend(files.moves);
+            self.files.opens.extend(files.opens);
+            self.files.creates.extend(files.creates);
             self.files.keep_methods.extend(files.keep_methods);
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);

@@ -245,6 +245,12 @@ pub struct FileCalls {
     pub keep: Vec<String>,
     /// Of these, the functions that give a file its lasting name.
     pub moves: Vec<String>,
+    /// Methods that do where the function also calls one of `creates`, as `Type::method`.
+    #[serde(default)]
+    pub opens: Vec<String>,
+    /// What makes an opened file a kept one.
+    #[serde(default)]
+    pub creates: Vec<String>,
     /// Methods that do, by name.
     pub keep_methods: Vec<String>,
     /// Functions that read one back, by their whole path.

@@ -182,7 +182,10 @@ impl Cells<'_, '_> {
             }
         }
         let declared_per_request = self.reach.by_request(known.body);
-        let outlives = !declared_per_request && known.body != access.body && self.is_live(known.body);
+        // Of a function that nothing is seen to call, nobody knows how often it runs.
+        let started = self.reach.at_startup(known.body) || self.reach.by_timer(known.body);
+        let outlives =
+            !declared_per_request && known.body != access.body && started && self.is_live(known.body);
         let typed = !matches!(
             known.ty.peeled(self.types.catalog),
             Ty::Unknown | Ty::From(_) | Ty::Fn(_) | Ty::Closure(_)

@@ -171,6 +171,10 @@ impl Serving {
         let frameworks: BTreeSet<&str> = entries.iter().map(|entry| entry.framework.as_str()).collect();
         for call in &finder.events.ext_calls {
             let framework = finder.catalog.framework_of(&call.krate);
+            // A client of the same library serves nobody.
+            if finder.catalog.is_client(&call.name) {
+                continue;
+            }
             if framework.is_some_and(|framework| frameworks.contains(framework.name.as_str())) {
                 bodies.insert(call.body);
             }

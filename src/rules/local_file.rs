@@ -56,8 +56,8 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
 pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let files = &catalog.files;
     let mut findings: Vec<Finding> = Vec::new();
-    for call in program.calls.iter().filter(|call| call.when == When::Request && keeps(files, call)) {
-        let beside = || program.calls.iter().filter(|other| other.item == call.item && keeps(files, other));
+    for call in program.calls.iter().filter(|call| call.when == When::Request && keeps(program, files, call)) {
+        let beside = || program.calls.iter().filter(|other| other.item == call.item && keeps(program, files, other));
         let known = moves(files, call) && beside().any(|other| !moves(files, other))
             || findings.iter().any(|known| known.cell.item == call.item);
         if !known && !is_scratch(files, program, call) && !is_log(call) {
@@ -67,8 +67,12 @@ pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> 
     findings
 }
 
-fn keeps(files: &FileCalls, call: &OutsideCall) -> bool {
-    if call.method { files.keep_methods.iter().any(|name| name == last(call)) } else { files.keep.contains(&call.path) }
+fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+    if !call.method {
+        return files.keep.contains(&call.path);
+    }
+    let creates = || program.calls.iter().any(|other| other.item == call.item && files.creates.contains(&other.name));
+    files.keep_methods.iter().any(|name| name == last(call)) || files.opens.contains(&call.name) && creates()
 }
 
 fn moves(files: &FileCalls, call: &OutsideCall) -> bool {

@@ -31,6 +31,12 @@ impl<'a> Eval<'a, '_, '_> {
             return None;
         };
         let framework = self.m.types.catalog.framework_of(krate)?;
+        if let Ty::From(ext) = &peeled
+            && matches!(framework.kind, EntryKind::Request | EntryKind::Connection)
+            && self.m.types.catalog.is_client(&ext.name)
+        {
+            return Some(Value::of(peeled.clone()));
+        }
         if !matches!(
             self.m.types.catalog.kind(krate, type_name(&peeled)),
             Kind::Unknown

@@ -444,3 +444,56 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_file_opened_to_be_created_fires() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, routing::post};
+use std::fs::OpenOptions;
+use std::io::Write;
+async fn upload(body: String) -> Result<(), std::io::Error> {
+    let mut file = OpenOptions::new().create_new(true).write(true).open(format!("uploads/{}", body.len()))?; //~ local-file
+    file.write_all(body.as_bytes())
+}
+#[tokio::main]
+async fn main() { axum::serve(listener().await, Router::new().route("/", post(upload))).await.unwrap(); }
+"#,
+    );
+}
+
+#[test]
+fn a_file_opened_to_be_read_is_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, routing::get};
+use std::fs::OpenOptions;
+use std::io::Read;
+async fn rules() -> Result<String, std::io::Error> {
+    let mut text = String::new();
+    OpenOptions::new().read(true).open("rules.txt")?.read_to_string(&mut text)?;
+    Ok(text)
+}
+#[tokio::main]
+async fn main() { axum::serve(listener().await, Router::new().route("/", get(rules))).await.unwrap(); }
+"#,
+    );
+}
+
+#[test]
+fn what_a_client_does_with_its_servers_messages_is_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio-tungstenite, tokio, futures
+use futures::StreamExt;
+use std::collections::HashMap;
+#[tokio::main]
+async fn main() {
+    let (socket, _) = tokio_tungstenite::connect_async("wss://game").await.unwrap();
+    let (told, mut heard) = tokio::sync::mpsc::channel::<String>(8);
+    tokio::spawn(socket.for_each(move |message| { let told = told.clone(); async move { told.send(message.unwrap().to_string()).await.unwrap() } }));
+    let mut words = HashMap::new();
+    while let Some(word) = heard.recv().await { words.insert(word.clone(), word.len()); }
+}
+"#,
+    );
+}
