@@ -137,7 +137,7 @@ impl Cells<'_, '_> {
             kind,
             Kind::Sender | Kind::Broadcast | Kind::Receiver | Kind::Wrapper
         );
-        ends || matches!(ty, Ty::Unknown | Ty::Adt(..)) || self.has_lock(ty, 0)
+        ends || matches!(ty, Ty::Adt(..)) || self.has_lock(ty, 0)
     }
 
     fn has_lock(&self, ty: &Ty, depth: usize) -> bool {
