@@ -183,7 +183,7 @@ impl Cells<'_, '_> {
         }
         let declared_per_request = self.reach.by_request(known.body);
         // Of a function that nothing is seen to call, nobody knows how often it runs.
-        let started = self.reach.at_startup(known.body) || self.reach.by_timer(known.body);
+        let started = self.reach.at_startup(known.body) && !self.reach.by_timer(known.body);
         let outlives =
             !declared_per_request && known.body != access.body && started && self.is_live(known.body);
         let typed = !matches!(
