@@ -190,6 +190,7 @@ impl<'a> Index<'a> {
             block,
             names: BTreeMap::new(),
             imports: Vec::new(),
+            reexports: BTreeSet::new(),
             globs: Vec::new(),
             crates: BTreeMap::new(),
             macros: BTreeMap::new(),
@@ -273,9 +274,17 @@ impl<'a> Index<'a> {
             }
             ItemKind::Mod(_) => self.add_mod(item, home, dir, seen),
             ItemKind::Use(import) if import.name.is_some() => {
+                if item.public {
+                    self.modules[home.module.index()].reexports.insert(import.span);
+                }
                 self.modules[home.module.index()].imports.push(import);
             }
-            ItemKind::Use(import) => self.modules[home.module.index()].globs.push(import),
+            ItemKind::Use(import) => {
+                if item.public {
+                    self.modules[home.module.index()].reexports.insert(import.span);
+                }
+                self.modules[home.module.index()].globs.push(import);
+            }
             ItemKind::ExternCrate { name, rename } => {
                 if let Some(rename) = rename {
                     self.modules[home.module.index()]

@@ -1,6 +1,6 @@
 //! What the linker knows of each item: plain entries of the index's tables. Follows nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::{AdtId, AliasId, CrateId, FileId, FnId, ImplId, ModId, StaticId, TraitId};
 use crate::discover::{Package, TargetKind};
@@ -51,6 +51,8 @@ pub(super) struct Module<'a> {
     pub names: BTreeMap<String, Vec<Def>>,
     /// What it imports by name.
     pub imports: Vec<&'a Import>,
+    /// The names and globs it imports for others too: `pub use`.
+    pub reexports: BTreeSet<crate::facts::Span>,
     /// What it imports with `*`.
     pub globs: Vec<&'a Import>,
     /// Crates it gives another name: `extern crate a as b`.

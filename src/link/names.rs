@@ -28,11 +28,18 @@ pub(super) struct Resolved {
     pub used: usize,
 }
 
+/// From where a module's names are seen: what it imports for itself is its own and its children's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Seen {
+    Within,
+    Outside,
+}
+
 /// Looks names up.
 #[derive(Debug)]
 pub(super) struct Names<'a> {
     index: &'a Index<'a>,
-    memo: RefCell<BTreeMap<(ModId, String), Vec<Def>>>,
+    memo: RefCell<BTreeMap<(ModId, String, Seen), Vec<Def>>>,
 }
 
 /// Imports of imports end somewhere; this bounds those that do not.
@@ -125,7 +132,7 @@ impl<'a> Names<'a> {
                     .map(|up| Def::Mod(self.real_module(up))),
                 Def::Mod(module) if name == "self" => Some(Def::Mod(*module)),
                 Def::Mod(module) => {
-                    let found = self.lookup(*module, name, depth + 1);
+                    let found = self.lookup(*module, name, Seen::Within, depth + 1);
                     choose(&found, if last { want } else { Want::Prefix })
                 }
                 Def::Adt(adt) => self.variant(*adt, name),
@@ -154,7 +161,7 @@ impl<'a> Names<'a> {
     fn lookup_outward(&self, module: ModId, name: &str, want: Want, depth: usize) -> Option<Def> {
         let mut at = module;
         loop {
-            let found = self.lookup(at, name, depth);
+            let found = self.lookup(at, name, Seen::Within, depth);
             if let Some(def) = choose(&found, want) {
                 return Some(def);
             }
@@ -167,8 +174,8 @@ impl<'a> Names<'a> {
     }
 
     /// All meanings of a name in a module.
-    fn lookup(&self, module: ModId, name: &str, depth: usize) -> Vec<Def> {
-        let key = (module, name.to_owned());
+    fn lookup(&self, module: ModId, name: &str, seen: Seen, depth: usize) -> Vec<Def> {
+        let key = (module, name.to_owned(), seen);
         if let Some(found) = self.memo.borrow().get(&key) {
             return found.clone();
         }
@@ -181,18 +188,20 @@ impl<'a> Names<'a> {
         self.memo
             .borrow_mut()
             .insert(key.clone(), declared.unwrap_or_default());
-        let found = self.lookup_fresh(module, name, depth);
+        let found = self.lookup_fresh(module, name, seen, depth);
         self.memo.borrow_mut().insert(key, found.clone());
         found
     }
 
-    fn lookup_fresh(&self, module: ModId, name: &str, depth: usize) -> Vec<Def> {
+    fn lookup_fresh(&self, module: ModId, name: &str, seen: Seen, depth: usize) -> Vec<Def> {
         let here = &self.index.modules[module.index()];
+        let visible = |import: &&&Import| seen == Seen::Within || here.reexports.contains(&import.span);
         let mut found = here.names.get(name).cloned().unwrap_or_default();
         for import in here
             .imports
             .iter()
             .filter(|import| import.name.as_deref() == Some(name))
+            .filter(visible)
         {
             for want in [Want::Type, Want::Value] {
                 if let Some(def) = self.imported(module, import, want, depth)
@@ -206,7 +215,7 @@ impl<'a> Names<'a> {
             found.extend(self.crate_named(module, krate));
         }
         if found.is_empty() {
-            for glob in &here.globs {
+            for glob in here.globs.iter().filter(visible) {
                 found.extend(self.through_glob(module, glob, name, depth));
             }
         }
@@ -229,10 +238,29 @@ impl<'a> Names<'a> {
             return Vec::new();
         };
         match resolved.def {
-            Def::Mod(other) if other != module => self.lookup(other, name, depth + 1),
+            Def::Mod(other) if other != module => {
+                let seen = if self.is_below(module, other) {
+                    Seen::Within
+                } else {
+                    Seen::Outside
+                };
+                self.lookup(other, name, seen, depth + 1)
+            }
             Def::Adt(adt) => self.variant(adt, name).into_iter().collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The module stands in the other one.
+    fn is_below(&self, module: ModId, other: ModId) -> bool {
+        let mut at = Some(module);
+        while let Some(here) = at {
+            if here == other {
+                return true;
+            }
+            at = self.index.modules[here.index()].parent;
+        }
+        false
     }
 
     /// Crates whose names come in through `use some_crate::..::*`, nearest first.

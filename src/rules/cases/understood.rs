@@ -166,3 +166,20 @@ async fn main() { axum::serve(listener().await, Router::new().route("/", get(pag
 "#,
     );
 }
+
+#[test]
+fn what_a_module_imports_for_itself_is_not_imported_from_it() {
+    let program = r"//# bank/src/main.rs uses: msgs
+use bank::{engine::*, start};
+fn main() { start(); }
+//# bank/src/lib.rs
+pub mod engine;
+pub fn start() { engine::turn(); }
+//# bank/src/engine.rs
+use msgs::*;
+pub fn turn() {}
+//# msgs/src/lib.rs
+pub mod bank { pub fn nothing() {} }
+";
+    assert_eq!(calls(program, "main"), ["start"]);
+}
