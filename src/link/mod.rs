@@ -215,6 +215,10 @@ fn shared_types(
         let known = &tables.vars[var.index()];
         if reach.by_request(*body) && !reach.by_request(known.body) {
             walker.add_root(&known.ty, Some(Src::Local(*var)));
+            if matches!(known.ty, Ty::Adt(..)) && known.fresh && !known.param {
+                // A loop or task that has the struct itself is its owner.
+                walker.add_owned(&known.ty);
+            }
         }
     }
     walker.shared.note_makers(events, reach);

@@ -455,3 +455,30 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_struct_that_the_loop_of_a_program_owns_is_found_field_by_field() {
+    check_rule(
+        r#"//# app/src/main.rs uses: zmq
+mod bank;
+fn main() {
+    let context = zmq::Context::new();
+    let orders = context.socket(zmq::PULL).unwrap();
+    let mut bank = bank::Bank::open();
+    loop {
+        if let Ok(frame) = orders.recv_msg(1) { bank.book(frame.as_str().unwrap()); }
+    }
+}
+//# app/src/bank.rs
+use std::collections::HashMap;
+pub struct Bank {
+    name: String,
+    links: HashMap<String, String>, //~ in-memory-store
+}
+impl Bank {
+    pub fn open() -> Self { Bank { name: "first".to_owned(), links: HashMap::new() } }
+    pub fn book(&mut self, order: &str) { self.links.insert(order.to_owned(), self.name.clone()); }
+}
+"#,
+    );
+}
