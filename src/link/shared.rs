@@ -170,6 +170,12 @@ impl Shared {
         self.at_startup.contains(&adt) && !self.under.contains_key(&adt)
     }
 
+    /// A lock of another cell holds it: a lock of its own changes apart, as a room's in a map of rooms.
+    #[must_use]
+    pub(super) fn is_kept(&self, adt: AdtId) -> bool {
+        self.under.contains_key(&adt)
+    }
+
     /// The cells a field's change belongs to. `locked`: the field changes through a shared reference.
     #[must_use]
     pub(super) fn cells_of_field(&self, adt: AdtId, field: u32, locked: bool, inside: bool) -> Vec<Src> {
