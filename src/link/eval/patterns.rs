@@ -199,7 +199,12 @@ impl Eval<'_, '_, '_> {
             .iter()
             .map(|origin| if origin.inside { *origin } else { own(origin) })
             .collect();
-        if from.is_empty() {
+        // What lies behind a lock and has a lock of its own is a store of its own too.
+        let has_lock = ty
+            .peeled(self.m.types.catalog)
+            .kind(self.m.types.catalog)
+            .is_cell();
+        if from.is_empty() || has_lock && from.iter().all(|origin| origin.inside) {
             from.push(Origin::of(Src::Field(adt, field)));
         }
         from.sort_unstable();
