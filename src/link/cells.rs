@@ -87,6 +87,9 @@ impl Cells<'_, '_> {
                 let has_lock = kind.is_cell() || self.has_lock(&ty, 0);
                 let locked = origin.inside || sends || has_lock;
                 let mut cells = self.shared.cells_of_field(adt, field, locked, origin.inside);
+                if self.shared.is_owned_by(origin.holder) && !cells.contains(&origin.src) {
+                    cells.push(origin.src);
+                }
                 let alone = cells.is_empty() && self.shared.is_of_the_start(adt);
                 if has_lock && (alone || self.shared.is_kept(adt)) && !cells.contains(&origin.src) {
                     cells.push(origin.src);

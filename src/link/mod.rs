@@ -216,8 +216,8 @@ fn shared_types(
         if reach.by_request(*body) && !reach.by_request(known.body) {
             walker.add_root(&known.ty, Some(Src::Local(*var)));
             if matches!(known.ty, Ty::Adt(..)) && known.fresh && !known.param {
-                // A loop or task that has the struct itself is its owner.
-                walker.add_owned(&known.ty);
+                // A loop or task that has the struct itself is its owner: the plain fields of this very one change.
+                walker.shared.note_owner(*var);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::events::{Events, Flows, Src};
-use super::ids::{AdtId, StaticId};
+use super::ids::{AdtId, StaticId, VarId};
 use super::methods::Methods;
 use super::reach::Reach;
 use super::types::{Bound, Ty, Types};
@@ -18,6 +18,8 @@ pub(super) struct Shared {
     in_static: BTreeSet<AdtId>,
     /// Owned by an actor or a long-lived task: its plain fields change.
     owned: BTreeSet<AdtId>,
+    /// Variables that hold a struct which a long-lived task owns.
+    owners: BTreeSet<VarId>,
     /// Stored behind the lock of these cells.
     under: BTreeMap<AdtId, BTreeSet<Src>>,
     /// Made only while a request is handled.
@@ -168,6 +170,17 @@ impl Shared {
     #[must_use]
     pub(super) fn is_of_the_start(&self, adt: AdtId) -> bool {
         self.at_startup.contains(&adt) && !self.under.contains_key(&adt)
+    }
+
+    /// This variable's struct is owned by a long-lived task.
+    pub(super) fn note_owner(&mut self, var: VarId) {
+        self.owners.insert(var);
+    }
+
+    /// The struct in this holder is owned by a long-lived task.
+    #[must_use]
+    pub(super) fn is_owned_by(&self, holder: Option<Src>) -> bool {
+        matches!(holder, Some(Src::Local(var)) if self.owners.contains(&var))
     }
 
     /// A lock of another cell holds it: a lock of its own changes apart, as a room's in a map of rooms.
