@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{CLOSURE, Entry, entry_span};
+use super::entry::entry_span;
 use super::eval::Tables;
 use super::events::{Access, BodyKind, Events, Origin, Src};
+use super::finder::{CLOSURE, Entry};
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
 use super::index::{Owner, Shape};
 use super::methods::Methods;

@@ -3,52 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::{Tables, join_route};
-use super::events::{BodyKind, Callee, Events, Route};
+use super::events::{BodyKind, Callee, Route};
 use super::feeds::fed;
-use super::ids::{BodyId, CrateId, FnId, ImplId};
+use super::finder::{CLOSURE, Entry, Finder};
+use super::ids::{BodyId, CrateId, ImplId};
 use super::index::{Def, FnDef, Index, Owner};
-use super::names::{Names, Want};
+use super::names::Want;
 use super::programs::Programs;
 use super::reach::{Edges, edges, reached_from};
-use super::types::{Ty, Types};
-use crate::catalog::{Catalog, EntryKind, Framework};
+use crate::catalog::{EntryKind, Framework};
 use crate::facts::{Attr, Span};
 use crate::finding::Confidence;
 
-/// The label of a handler without route or name.
-pub(super) const CLOSURE: &str = "closure";
 /// Routers in routers deeper than this are not put together.
 const MAX_NESTING: usize = 8;
-
-/// One way into the program.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    /// The code that runs.
-    pub body: BodyId,
-    /// What enters.
-    pub kind: EntryKind,
-    /// `GET /users`, or the handler's name.
-    pub label: String,
-    /// The framework's name.
-    pub framework: String,
-    /// How sure.
-    pub confidence: Confidence,
-    /// It is a method on a value that lives on: the type of `self` is shared.
-    pub on_self: bool,
-    /// What it owns beside `self`.
-    pub owned: Vec<Ty>,
-}
-
-/// Finds all entry points.
-pub(super) struct Finder<'a, 'x> {
-    pub(super) types: Types<'a>,
-    pub(super) index: &'a Index<'a>,
-    pub(super) names: &'a Names<'a>,
-    pub(super) catalog: &'a Catalog,
-    pub(super) tables: &'x Tables,
-    pub(super) events: &'x Events,
-    pub(super) body_of: &'x BTreeMap<FnId, BodyId>,
-}
 
 impl Finder<'_, '_> {
     /// All entry points, in a stable order, one for each body, and the programs they belong to.
@@ -218,12 +186,6 @@ impl Finder<'_, '_> {
             .map(|(position, _)| BodyId::next(position));
         let entered = entries.iter().map(|entry| entry.body).chain(loops);
         entered.filter_map(|body| self.crate_of(body)).collect()
-    }
-
-    /// The crate that code stands in.
-    pub(super) fn crate_of(&self, body: BodyId) -> Option<CrateId> {
-        let home = self.index.fns[self.tables.bodies[body.index()].function?.index()].home;
-        Some(self.index.modules[home.module.index()].krate)
     }
 
     /// Loops that take connections or messages.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::{AdtId, BodyId, FileId, FnId, StaticId, VarId};
 use super::program::Said;
+pub(super) use super::program::Use;
 use super::types::Ty;
 use crate::catalog::{Effect, EntryKind};
 use crate::facts::Span;
@@ -168,23 +169,6 @@ impl Value {
         }
         self.from.sort_unstable();
     }
-}
-
-/// What becomes of an expression's value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Use {
-    /// Thrown away.
-    Dropped,
-    /// Written to a log, and nothing else.
-    Logged,
-    /// `% n`: only chooses one of several.
-    Modulo,
-    /// Compared with something.
-    Compared,
-    /// Used otherwise.
-    Used,
-    /// Handed to the caller: what becomes of it there. Not seen outside of `link`.
-    Returned,
 }
 
 /// A read or a write.

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::Entry;
 use super::eval::Tables;
 use super::events::{BodyKind, Events, Src};
+use super::finder::Entry;
 use super::ids::{BodyId, VarId};
 use super::reach::{Edges, reached_from};
 use crate::catalog::{Catalog, Effect, EntryKind};

@@ -1,7 +1,7 @@
 //! Entry points by impl: methods that a framework calls because of the trait, an attribute, or because the value was given
 //! to it to serve. Reads the catalogue; names no framework.
 
-use super::entry::{Entry, Finder};
+use super::finder::{Entry, Finder};
 use super::ids::{ImplId, TraitId};
 use super::index::{Def, ImplDef};
 use super::names::Want;

@@ -10,6 +10,7 @@ mod eval;
 mod events;
 mod expand;
 mod feeds;
+mod finder;
 mod ids;
 mod implemented;
 mod index;
@@ -29,12 +30,11 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use dump::dump;
-pub use events::Use;
 pub use expand::expand;
 pub use index::FileFacts;
 pub use program::{
     Cell, CellKind, Choice, Counts, EntryPoint, Hop, Kind2 as Shape, Link, Mark, OutsideCall, Program, Said,
-    Stored, TimerLoop, Touch, When, Work, words_of,
+    Stored, TimerLoop, Touch, Use, When, Work, words_of,
 };
 
 use self::eval::{Machine, Tables, settle_returned};
@@ -68,7 +68,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     let (mut events, flows) = evaluate(types, &methods, &mut tables);
     settle_returned(&tables, &mut events);
     let body_of = fn_bodies(&index, &tables);
-    let finder = entry::Finder {
+    let finder = finder::Finder {
         types,
         index: &index,
         names: &names,
@@ -159,7 +159,7 @@ fn shared_types(
     flows: &Flows,
     tables: &Tables,
     events: &Events,
-    entries: &[entry::Entry],
+    entries: &[finder::Entry],
     reach: &Reach,
 ) -> Shared {
     let mut walker = Walker {
@@ -354,7 +354,7 @@ fn all_compatible(one: &[Ty], other: &[Ty]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(a, b)| compatible(a, b))
 }
 
-fn entry_point(index: &Index<'_>, tables: &Tables, entry: &entry::Entry) -> EntryPoint {
+fn entry_point(index: &Index<'_>, tables: &Tables, entry: &finder::Entry) -> EntryPoint {
     let body = &tables.bodies[entry.body.index()];
     EntryPoint {
         label: entry.label.clone(),
@@ -380,7 +380,7 @@ fn required(packages: &[Package]) -> BTreeMap<String, BTreeMap<String, String>> 
     packages.iter().map(of_package).collect()
 }
 
-fn counts(index: &Index<'_>, catalog: &Catalog, entries: &[entry::Entry]) -> Counts {
+fn counts(index: &Index<'_>, catalog: &Catalog, entries: &[finder::Entry]) -> Counts {
     let mut counts = Counts::default();
     for entry in entries.iter().filter(|entry| entry.kind != EntryKind::Timer) {
         *counts.frameworks.entry(entry.framework.clone()).or_default() += 1;

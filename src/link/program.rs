@@ -152,6 +152,23 @@ pub enum Kind2 {
     Other,
 }
 
+/// What becomes of an expression's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// Thrown away.
+    Dropped,
+    /// Written to a log, and nothing else.
+    Logged,
+    /// `% n`: only chooses one of several.
+    Modulo,
+    /// Compared with something.
+    Compared,
+    /// Used otherwise.
+    Used,
+    /// Handed to the caller: what becomes of it there. Not seen outside of `link`.
+    Returned,
+}
+
 /// When code runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum When {
@@ -173,7 +190,7 @@ pub struct Touch {
     /// The method or operator.
     pub op: String,
     /// The result is thrown away, compared, only chooses, or used.
-    pub usage: super::events::Use,
+    pub usage: Use,
     /// When.
     pub when: When,
     /// Where.
@@ -309,7 +326,7 @@ pub struct OutsideCall {
     /// It makes a static's initial value, or what a static is filled with.
     pub in_static: bool,
     /// What becomes of the result.
-    pub usage: super::events::Use,
+    pub usage: Use,
 }
 
 /// A loop that a timer drives.
@@ -436,7 +453,7 @@ impl Touch {
     pub fn is_read(&self) -> bool {
         match self.effect {
             Effect::Read | Effect::InsertOrGet | Effect::Receive => true,
-            Effect::Write => self.usage != super::events::Use::Dropped,
+            Effect::Write => self.usage != Use::Dropped,
             _ => false,
         }
     }

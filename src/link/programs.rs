@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Entry, Finder};
-use super::events::{BodyKind, Callee};
+use super::events::BodyKind;
+use super::finder::{Entry, Finder};
 use super::ids::{BodyId, CrateId};
 use super::reach::{Edges, reached_from};
 use crate::catalog::EntryKind;
@@ -207,16 +207,6 @@ impl Serving {
                 return runs;
             }
             runs.extend(reached_from(edges, &more));
-        }
-    }
-}
-
-/// The target of a registration, as code.
-impl Finder<'_, '_> {
-    fn target(&self, callee: Callee) -> Option<BodyId> {
-        match callee {
-            Callee::Body(body) => Some(body),
-            Callee::Fn(id) => self.body_of.get(&id).copied(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::entry::Entry;
 use super::events::{Callee, Events};
+use super::finder::Entry;
 use super::ids::{BodyId, FnId};
 use crate::catalog::EntryKind;
 use crate::facts::Span;

@@ -1,0 +1,61 @@
+//! What entry points are, and what is needed to find them. Finds none itself.
+
+use std::collections::BTreeMap;
+
+use super::eval::Tables;
+use super::events::{Callee, Events};
+use super::ids::{BodyId, CrateId, FnId};
+use super::index::Index;
+use super::names::Names;
+use super::types::{Ty, Types};
+use crate::catalog::{Catalog, EntryKind};
+use crate::finding::Confidence;
+
+/// The label of a handler without route or name.
+pub(super) const CLOSURE: &str = "closure";
+
+/// One way into the program.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    /// The code that runs.
+    pub body: BodyId,
+    /// What enters.
+    pub kind: EntryKind,
+    /// `GET /users`, or the handler's name.
+    pub label: String,
+    /// The framework's name.
+    pub framework: String,
+    /// How sure.
+    pub confidence: Confidence,
+    /// It is a method on a value that lives on: the type of `self` is shared.
+    pub on_self: bool,
+    /// What it owns beside `self`.
+    pub owned: Vec<Ty>,
+}
+
+/// Finds all entry points.
+pub(super) struct Finder<'a, 'x> {
+    pub(super) types: Types<'a>,
+    pub(super) index: &'a Index<'a>,
+    pub(super) names: &'a Names<'a>,
+    pub(super) catalog: &'a Catalog,
+    pub(super) tables: &'x Tables,
+    pub(super) events: &'x Events,
+    pub(super) body_of: &'x BTreeMap<FnId, BodyId>,
+}
+
+impl Finder<'_, '_> {
+    /// The crate that code stands in.
+    pub(super) fn crate_of(&self, body: BodyId) -> Option<CrateId> {
+        let home = self.index.fns[self.tables.bodies[body.index()].function?.index()].home;
+        Some(self.index.modules[home.module.index()].krate)
+    }
+
+    /// The target of a registration, as code.
+    pub(super) fn target(&self, callee: Callee) -> Option<BodyId> {
+        match callee {
+            Callee::Body(body) => Some(body),
+            Callee::Fn(id) => self.body_of.get(&id).copied(),
+        }
+    }
+}
