@@ -47,6 +47,10 @@ pub struct Habits {
     pub spawns: BTreeSet<String>,
     /// Crates that send into a channel they are given when the operating system says so: no request makes them.
     pub watchers: BTreeSet<String>,
+    /// Functions that read the environment, by their whole path.
+    pub reads_environment: BTreeSet<String>,
+    /// Functions that change the environment or the working directory, by their whole path.
+    pub sets_environment: BTreeSet<String>,
     /// Parts of names of functions that call another server: what they give back serves nobody.
     pub clients: BTreeSet<String>,
     /// Functions that make both ends of a channel.
@@ -74,6 +78,8 @@ impl Habits {
         self.spawns.extend(other.spawns);
         self.watchers.extend(other.watchers);
         self.clients.extend(other.clients);
+        self.reads_environment.extend(other.reads_environment);
+        self.sets_environment.extend(other.sets_environment);
         self.channels.extend(other.channels);
         self.closure_results.extend(other.closure_results);
         self.forms.extend(other.forms);

@@ -79,6 +79,7 @@ rules! {
     embedded_database::EMBEDDED_DATABASE,
     local_file::LOCAL_FILE,
     runtime_flag::RUNTIME_FLAG,
+    process_env::PROCESS_ENV,
     per_replica_schedule::PER_REPLICA_SCHEDULE,
     local_id_sequence::LOCAL_ID_SEQUENCE,
     global_counter::GLOBAL_COUNTER,
@@ -111,7 +112,8 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
         .into_iter()
         .chain(local_file::judge_calls(program, catalog))
         .chain(local_lock::judge_bare_locks(program, catalog))
-        .chain(per_replica_schedule::judge_loops(program, catalog));
+        .chain(per_replica_schedule::judge_loops(program, catalog))
+        .chain(process_env::judge_calls(program, catalog));
     for finding in calls {
         // A cell whose value such a call makes was judged already, by what is done to it.
         if !findings.iter().any(|known| known.place == finding.place) {

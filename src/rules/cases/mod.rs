@@ -22,6 +22,7 @@ mod moments;
 mod names;
 mod parts;
 mod per_process_key;
+mod process_env;
 mod regressions;
 mod shapes;
 mod shared_state;
