@@ -24,6 +24,10 @@ pub struct Run {
     pub findings: Vec<Finding>,
     /// What was read and understood.
     pub understanding: Understanding,
+    /// Findings that a comment in the code allows.
+    pub allowed: usize,
+    /// Comments that allow nothing, or not as they are written.
+    pub idle_allows: Vec<SkippedPart>,
 }
 
 /// How much of the code a run understood. A run that understood little must not look clean.
@@ -126,6 +130,7 @@ pub fn judge_input(input: Input) -> Run {
         .collect();
     let mut findings = rules::judge(&program, catalog);
     findings.retain(|finding| judged.contains(finding.place.path.as_str()));
+    let (allowed, idle_allows) = allow(&mut findings, &input, &files);
     remedy::rank(&mut findings, &input.packages, catalog);
     let understanding = understanding(&input, &files, &program);
     Run {
@@ -137,7 +142,44 @@ pub fn judge_input(input: Input) -> Run {
             .collect(),
         findings,
         understanding,
+        allowed,
+        idle_allows,
     }
+}
+
+/// Takes out what comments in judged files allow. Gives how many that were, and the comments that did not work.
+fn allow(findings: &mut Vec<Finding>, input: &Input, files: &[FileFacts]) -> (usize, Vec<SkippedPart>) {
+    let before = findings.len();
+    let mut idle = Vec::new();
+    for (file, source) in files.iter().zip(&input.files).filter(|(file, _)| file.judged) {
+        for comment in &file.facts.allows {
+            let speaks_of = |finding: &Finding| {
+                let at = finding.place.span.start;
+                finding.place.path == file.path
+                    && comment.target.start <= at
+                    && at < comment.target.end
+                    && comment.rules.iter().any(|rule| rule == finding.rule)
+            };
+            let fault = if comment.reason.is_empty() {
+                Some("this comment allows nothing without `reason = \"…\"`".to_owned())
+            } else if let Some(unknown) = comment.rules.iter().find(|rule| rules::by_id(rule).is_none()) {
+                Some(format!(
+                    "there is no rule `{unknown}`; `statelint rules` lists them"
+                ))
+            } else if !findings.iter().any(speaks_of) {
+                Some("this comment allows nothing: no such finding is here".to_owned())
+            } else {
+                findings.retain(|finding| !speaks_of(finding));
+                None
+            };
+            idle.extend(fault.map(|reason| SkippedPart {
+                path: file.path.clone(),
+                line: Some(Lines::new(&source.text).position(comment.span).line),
+                reason,
+            }));
+        }
+    }
+    (before - findings.len(), idle)
 }
 
 /// Each file by itself, on all threads; the order is that of the input.

@@ -1,5 +1,6 @@
 //! One file's text becomes [`Facts`]. The only place that knows syn; never reads the disk, never sees a second file.
 
+mod allows;
 mod body;
 mod depth;
 mod expand;
@@ -14,6 +15,7 @@ mod tests;
 
 use std::str::FromStr;
 
+pub use allows::Allow;
 pub use model::*;
 
 use lower::Cx;
@@ -94,6 +96,7 @@ fn extract_here(text: &str) -> Facts {
     skipped.sort_by_key(|skip| skip.span);
     facts.skipped = skipped;
     facts.generated = head::is_generated(text);
+    facts.allows = allows::find(text);
     facts
 }
 

@@ -23,6 +23,8 @@ pub struct Facts {
     pub items: Vec<Item>,
     /// Parts of the text that could not be understood.
     pub skipped: Vec<Skipped>,
+    /// Comments that allow findings.
+    pub allows: Vec<super::Allow>,
     /// The head of the file says that a program wrote it.
     pub generated: bool,
     /// `#![cfg(test)]` or its like stands at the top of the file.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::source::{Lines, Position};
 use crate::finding::{Finding, Place};
-use crate::run::{Run, Understanding};
+use crate::run::{Run, SkippedPart, Understanding};
 
 /// Raised when a field goes or changes its meaning; a new field does not raise it.
 const VERSION: u32 = 1;
@@ -17,6 +17,8 @@ struct Document<'a> {
     root: &'a str,
     findings: Vec<JsonFinding<'a>>,
     understanding: JsonUnderstanding<'a>,
+    allowed: usize,
+    idle_allows: Vec<JsonSkipped<'a>>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +103,8 @@ pub fn render(run: &Run, pedantic: bool) -> Result<String, serde_json::Error> {
             .map(|finding| files.finding(finding))
             .collect(),
         understanding: understanding(&run.understanding),
+        allowed: run.allowed,
+        idle_allows: run.idle_allows.iter().map(skipped).collect(),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
@@ -161,14 +165,9 @@ impl<'a> Files<'a> {
 }
 
 fn understanding(from: &Understanding) -> JsonUnderstanding<'_> {
-    let skipped = from.skipped.iter().map(|part| JsonSkipped {
-        path: &part.path,
-        line: part.line,
-        reason: &part.reason,
-    });
     JsonUnderstanding {
         files: from.files,
-        skipped: skipped.collect(),
+        skipped: from.skipped.iter().map(skipped).collect(),
         entry_points: from.entry_points,
         frameworks: &from.frameworks,
         cells: from.cells,
@@ -179,5 +178,13 @@ fn understanding(from: &Understanding) -> JsonUnderstanding<'_> {
         calls_resolved: from.calls_resolved,
         calls_unresolved: from.calls_unresolved,
         frameworks_without_entry: &from.frameworks_without_entry,
+    }
+}
+
+fn skipped(part: &SkippedPart) -> JsonSkipped<'_> {
+    JsonSkipped {
+        path: &part.path,
+        line: part.line,
+        reason: &part.reason,
     }
 }

@@ -179,6 +179,15 @@ fn summary(run: &Run, view: &View<'_>) -> String {
     let paint = Paint::new(view.color);
     let known = &run.understanding;
     let mut out = skipped(run, view, paint);
+    for part in &run.idle_allows {
+        let path = seen_from(view.here, &run.root, &part.path);
+        let text = visible_line(&format!(
+            "{path}:{}: {}",
+            part.line.unwrap_or_default(),
+            part.reason
+        ));
+        out.push_str(&hanging("allow ", &paint.bold("allow "), &text, view.width));
+    }
     let shown: Vec<_> = run.shown(view.pedantic).collect();
     if known.entry_points == 0 {
         out.push_str(&nothing_understood(known, view, paint));
@@ -208,6 +217,9 @@ fn summary(run: &Run, view: &View<'_>) -> String {
     ));
     if known.percent() < 100 && known.entry_points > 0 {
         parts.push(format!("{} % of the calls behind them followed", known.percent()));
+    }
+    if run.allowed > 0 {
+        parts.push(format!("{} allowed by a comment", run.allowed));
     }
     let hidden = run.hidden_notes(view.pedantic);
     if hidden > 0 {

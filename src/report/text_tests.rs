@@ -58,6 +58,7 @@ fn counter() -> Run {
             entry_points: 9,
             ..Understanding::default()
         },
+        ..Run::default()
     }
 }
 

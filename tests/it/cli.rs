@@ -373,3 +373,47 @@ fn a_share_that_is_none_is_a_usage_error() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("0..=100"), "{}", ran.err);
 }
+
+/// A service that counts, with this line above the counter.
+fn counting(line: &str) -> tempfile::TempDir {
+    let main = format!(
+        "use std::sync::atomic::{{AtomicU64, Ordering}};\n{line}\nstatic HITS: AtomicU64 = AtomicU64::new(0);\n\
+         fn handle_request() {{ HITS.fetch_add(1, Ordering::Relaxed); }}\nfn main() {{ serve(handle_request); }}\n"
+    );
+    tree(&[("Cargo.toml", MANIFEST), ("src/main.rs", &main)])
+}
+
+#[test]
+fn a_comment_with_a_reason_allows_its_finding_and_is_counted() {
+    let dir = counting("// statelint: allow(global-counter, reason = \"a debug aid, read by nobody\")");
+    let ran = statelint(dir.path(), &["check"]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("1 allowed by a comment"), "{}", ran.out);
+    let ran = statelint(dir.path(), &["check", "--format", "json"]);
+    assert_follows_the_schema(&ran.out);
+    assert!(ran.out.contains("\"allowed\": 1"), "{}", ran.out);
+}
+
+#[test]
+fn a_comment_that_does_not_work_says_why_and_hides_nothing() {
+    for (line, why) in [
+        (
+            "// statelint: allow(global-counter)",
+            "allows nothing without `reason",
+        ),
+        (
+            "// statelint: allow(global-conter, reason = \"typo\")",
+            "there is no rule `global-conter`",
+        ),
+        (
+            "// statelint: allow(local-lock, reason = \"another\")",
+            "no such finding is here",
+        ),
+    ] {
+        let ran = statelint(counting(line).path(), &["check"]);
+        assert_eq!(ran.code, 1, "{}", ran.out);
+        let out = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(out.contains("src/main.rs:2: ") && out.contains(why), "{out}");
+        assert!(!out.contains("allowed by a comment"), "{out}");
+    }
+}

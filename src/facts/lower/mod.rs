@@ -62,6 +62,7 @@ impl<'a> Cx<'a> {
     pub(super) fn file(&self, file: &syn::File) -> Facts {
         let items = self.items(&file.items);
         Facts {
+            allows: Vec::new(),
             items,
             skipped: self.skipped.take(),
             generated: false,
