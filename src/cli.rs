@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
-use crate::report::{Paint, View, json, manual, text};
+use crate::report::{Paint, View, inventory, json, manual, text};
 use crate::rules::{self, Rule};
 use crate::run::{Run, Stage, Understanding};
 
@@ -34,6 +34,8 @@ struct Cli {
 enum Command {
     /// Check files, crates, workspaces or folders of Rust files.
     Check(Check),
+    /// List all state, reported or not, with the reason; made to be committed and compared.
+    Inventory(Inventory),
     /// Print the manual of a rule.
     Explain {
         /// The rule's id, as reports show it.
@@ -70,6 +72,19 @@ struct Check {
     /// Print a stage of the pipeline instead of findings.
     #[arg(long, value_enum, hide = true, value_name = "STAGE")]
     dump: Option<DumpStage>,
+}
+
+#[derive(Debug, Args)]
+struct Inventory {
+    /// What to list.
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Compare with this file instead; exit with 1 and show the difference where they differ.
+    #[arg(long, value_name = "FILE")]
+    check: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -159,14 +174,15 @@ fn answer(cli: &Cli) -> Answer {
     let color = wants_color(cli.color, io::stdout().is_terminal());
     let result = match &cli.command {
         Command::Check(check) => return checked(check, color),
-        Command::Explain { rule } => explain(rule, color),
-        Command::Rules => Ok(list(color)),
+        Command::Inventory(asked) => listed(asked),
+        Command::Explain { rule } => explain(rule, color).map(|out| (out, 0)),
+        Command::Rules => Ok((list(color), 0)),
     };
     match result {
-        Ok(out) => Answer {
+        Ok((out, code)) => Answer {
             out,
             problem: None,
-            code: 0,
+            code,
         },
         Err(problem) => Answer {
             out: String::new(),
@@ -261,6 +277,32 @@ fn too_little(known: &Understanding, wanted: u8) -> Option<Problem> {
         ),
         help,
     })
+}
+
+/// The inventory, or what differs from a committed one.
+fn listed(asked: &Inventory) -> Result<(String, u8), Problem> {
+    let state =
+        crate::inventory(&asked.paths, &crate::Options::default()).map_err(|error| Problem::from(&error))?;
+    let present = match asked.format {
+        Format::Text => inventory::text(&state),
+        Format::Json => {
+            inventory::json(&state).map_err(|error| plain(format!("cannot write the inventory: {error}")))?
+        }
+    };
+    let Some(file) = &asked.check else {
+        return Ok((present, 0));
+    };
+    let committed = crate::store::read(file).map_err(plain)?;
+    let differences = inventory::differences(&committed, &present);
+    let code = u8::from(!differences.is_empty());
+    Ok((differences, code))
+}
+
+fn plain(what: String) -> Problem {
+    Problem {
+        what,
+        help: String::new(),
+    }
 }
 
 fn exit_code(run: &Run, check: &Check) -> u8 {

@@ -14,6 +14,7 @@ pub mod remedy;
 pub mod report;
 pub mod rules;
 pub mod run;
+pub mod store;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -44,6 +45,11 @@ pub fn check(paths: &[PathBuf], options: &Options) -> Result<Run, Error> {
 /// Shows one stage of a check as text.
 pub fn dump(paths: &[PathBuf], stage: Stage, options: &Options) -> Result<String, Error> {
     on_threads(options, || Ok(run::dump_input(&discover::read(paths)?, stage)))
+}
+
+/// Lists all state at these paths, reported or not.
+pub fn inventory(paths: &[PathBuf], options: &Options) -> Result<Vec<run::Held>, Error> {
+    on_threads(options, || Ok(run::inventory(&discover::read(paths)?)))
 }
 
 fn on_threads<T: Send>(

@@ -30,6 +30,27 @@ pub struct Run {
     pub idle_allows: Vec<SkippedPart>,
 }
 
+/// A place that holds state, with what the rules make of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held {
+    /// The path of the item.
+    pub item: String,
+    /// `static`, `field`, `local`, `call`, `loop`.
+    pub kind: String,
+    /// What it stores; empty where nothing is declared.
+    pub stored: String,
+    /// The package.
+    pub package: String,
+    /// The file.
+    pub path: String,
+    /// The rule that speaks of it, if one does.
+    pub rule: Option<&'static str>,
+    /// How bad that is.
+    pub level: Option<Level>,
+    /// What decided.
+    pub reason: String,
+}
+
 /// How much of the code a run understood. A run that understood little must not look clean.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Understanding {
@@ -180,6 +201,55 @@ fn allow(findings: &mut Vec<Finding>, input: &Input, files: &[FileFacts]) -> (us
         }
     }
     (before - findings.len(), idle)
+}
+
+/// All state of the judged files in the order of its items, reported or not.
+#[must_use]
+pub fn inventory(input: &Input) -> Vec<Held> {
+    let catalog = Catalog::embedded();
+    let files = expanded(input);
+    let program = link::link(&input.packages, &files, catalog);
+    let judged: BTreeSet<&str> = files
+        .iter()
+        .filter(|file| file.judged)
+        .map(|file| file.path.as_str())
+        .collect();
+    let findings = rules::judge(&program, catalog);
+    let reported = |place: &crate::finding::Place| findings.iter().any(|finding| finding.place == *place);
+    let fine = program
+        .cells
+        .iter()
+        .filter(|cell| !reported(&cell.place))
+        .map(|cell| Held {
+            item: cell.item.clone(),
+            kind: cell.kind.name().to_owned(),
+            stored: cell.stored.text.clone(),
+            package: cell.package.clone(),
+            path: cell.place.path.clone(),
+            rule: None,
+            level: None,
+            reason: rules::why_silent(cell).to_owned(),
+        });
+    let bad = findings.iter().map(|finding| {
+        let cell = program.cells.iter().find(|cell| cell.place == finding.place);
+        Held {
+            item: finding.cell.item.clone(),
+            kind: finding.cell.kind.clone(),
+            stored: cell.map(|cell| cell.stored.text.clone()).unwrap_or_default(),
+            package: cell.map(|cell| cell.package.clone()).unwrap_or_default(),
+            path: finding.place.path.clone(),
+            rule: Some(finding.rule),
+            level: Some(finding.level),
+            reason: finding.because.join("; "),
+        }
+    });
+    let mut all: Vec<Held> = fine
+        .chain(bad)
+        .filter(|held| judged.contains(held.path.as_str()))
+        .collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// Each file by itself, on all threads; the order is that of the input.

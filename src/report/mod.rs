@@ -2,6 +2,7 @@
 //! and never knows a rule.
 
 mod excerpt;
+pub mod inventory;
 pub mod json;
 pub mod manual;
 mod paint;

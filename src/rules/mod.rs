@@ -124,6 +124,12 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     findings
 }
 
+/// Why no rule speaks of a cell.
+#[must_use]
+pub fn why_silent(cell: &Cell) -> &'static str {
+    silence::reason(cell).unwrap_or("no rule knows its role")
+}
+
 fn judge_cell(cell: &Cell) -> Option<Finding> {
     if silence::reason(cell).is_some() {
         return None;

@@ -417,3 +417,51 @@ fn a_comment_that_does_not_work_says_why_and_hides_nothing() {
         assert!(!out.contains("allowed by a comment"), "{out}");
     }
 }
+
+#[test]
+fn the_inventory_lists_what_is_reported_and_what_is_not() {
+    let main = "use std::sync::atomic::{AtomicU64, Ordering};\nstatic HITS: AtomicU64 = AtomicU64::new(0);\nstatic LIMIT: AtomicU64 = AtomicU64::new(0);\n\
+                fn handle_request() -> u64 { HITS.fetch_add(1, Ordering::Relaxed); LIMIT.load(Ordering::Relaxed) }\n\
+                fn main() { LIMIT.store(5, Ordering::Relaxed); serve(handle_request); }\n";
+    let dir = tree(&[("Cargo.toml", MANIFEST), ("src/main.rs", main)]);
+    let ran = statelint(dir.path(), &["inventory"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", ran.out);
+    assert!(
+        lines[0].starts_with("warning[global-counter] static shop::HITS: AtomicU64 (src/main.rs) -- "),
+        "{}",
+        ran.out
+    );
+    assert!(
+        lines[1].starts_with("fine static shop::LIMIT: AtomicU64 (src/main.rs) -- nothing that a request"),
+        "{}",
+        ran.out
+    );
+    let json = statelint(dir.path(), &["inventory", "--format", "json"]);
+    assert!(json.out.contains("\"rule\": \"global-counter\""), "{}", json.out);
+}
+
+#[test]
+fn an_inventory_is_compared_with_the_committed_one() {
+    let dir = counting("");
+    let listed = statelint(dir.path(), &["inventory"]);
+    fs::write(dir.path().join("state.txt"), &listed.out).unwrap();
+    let same = statelint(dir.path(), &["inventory", "--check", "state.txt"]);
+    assert_eq!((same.code, same.out.as_str()), (0, ""), "{}", same.err);
+    fs::write(
+        dir.path().join("state.txt"),
+        "fine static shop::OLD: u8 (src/main.rs) -- gone\n",
+    )
+    .unwrap();
+    let other = statelint(dir.path(), &["inventory", "--check", "state.txt"]);
+    assert_eq!(other.code, 1);
+    assert!(
+        other.out.starts_with("-fine static shop::OLD") && other.out.contains("\n+warning[global-counter]"),
+        "{}",
+        other.out
+    );
+    let none = statelint(dir.path(), &["inventory", "--check", "nowhere.txt"]);
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("cannot read `nowhere.txt`"), "{}", none.err);
+}
