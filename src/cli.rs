@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
-use crate::report::{Paint, View, inventory, json, manual, text};
+use crate::report::{Paint, View, inventory, json, manual, text, why};
 use crate::rules::{self, Rule};
 use crate::run::{Run, Stage, Understanding};
 
@@ -34,6 +34,14 @@ struct Cli {
 enum Command {
     /// Check files, crates, workspaces or folders of Rust files.
     Check(Check),
+    /// Say why the state at a place is reported, or why not: who touches it, and what decided.
+    Why {
+        /// `src/main.rs:12`, or the end of an item's path: `AppState.hits`.
+        place: String,
+        /// Where to look.
+        #[arg(default_value = ".")]
+        paths: Vec<PathBuf>,
+    },
     /// List all state, reported or not, with the reason; made to be committed and compared.
     Inventory(Inventory),
     /// Print the manual of a rule.
@@ -175,6 +183,7 @@ fn answer(cli: &Cli) -> Answer {
     let result = match &cli.command {
         Command::Check(check) => return checked(check, color),
         Command::Inventory(asked) => listed(asked),
+        Command::Why { place, paths } => asked(place, paths),
         Command::Explain { rule } => explain(rule, color).map(|out| (out, 0)),
         Command::Rules => Ok((list(color), 0)),
     };
@@ -277,6 +286,18 @@ fn too_little(known: &Understanding, wanted: u8) -> Option<Problem> {
         ),
         help,
     })
+}
+
+fn asked(place: &str, paths: &[PathBuf]) -> Result<(String, u8), Problem> {
+    let answers =
+        crate::why(paths, place, &crate::Options::default()).map_err(|error| Problem::from(&error))?;
+    if answers.is_empty() {
+        return Err(Problem {
+            what: format!("no state is known at `{}`", crate::report::source::visible_line(place)),
+            help: "name the line of its name (`src/main.rs:12`) or its item (`AppState.hits`); `statelint inventory` lists all".to_owned(),
+        });
+    }
+    Ok((why::text(&answers), 0))
 }
 
 /// The inventory, or what differs from a committed one.

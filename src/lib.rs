@@ -52,6 +52,11 @@ pub fn inventory(paths: &[PathBuf], options: &Options) -> Result<Vec<run::Held>,
     on_threads(options, || Ok(run::inventory(&discover::read(paths)?)))
 }
 
+/// Why the state at a place (`src/main.rs:12`, or an item's path) is reported, or why not.
+pub fn why(paths: &[PathBuf], place: &str, options: &Options) -> Result<Vec<run::Asked>, Error> {
+    on_threads(options, || Ok(run::why(&discover::read(paths)?, place)))
+}
+
 fn on_threads<T: Send>(
     options: &Options,
     work: impl FnOnce() -> Result<T, Error> + Send,

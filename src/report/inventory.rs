@@ -1,6 +1,8 @@
 //! The inventory: every place that holds state, reported or not, with the reason. One line a place, without line numbers,
 //! so that it can be committed and compared. Judges nothing.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::source::visible_line;
@@ -79,7 +81,9 @@ pub fn differences(committed: &str, present: &str) -> String {
     let changed = diff
         .iter_all_changes()
         .filter(|change| change.tag() != similar::ChangeTag::Equal);
-    changed
-        .map(|change| format!("{}{}\n", change.tag(), visible_line(change.value().trim_end())))
-        .collect()
+    let mut out = String::new();
+    for change in changed {
+        let _ = writeln!(out, "{}{}", change.tag(), visible_line(change.value().trim_end()));
+    }
+    out
 }

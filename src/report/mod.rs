@@ -8,5 +8,6 @@ pub mod manual;
 mod paint;
 pub mod source;
 pub mod text;
+pub mod why;
 
 pub use paint::{Paint, View};

@@ -465,3 +465,62 @@ fn an_inventory_is_compared_with_the_committed_one() {
     assert_eq!(none.code, 2);
     assert!(none.err.contains("cannot read `nowhere.txt`"), "{}", none.err);
 }
+
+#[test]
+fn why_tells_who_touches_a_place_and_what_decided() {
+    let dir = counting("");
+    for place in ["src/main.rs:3", "HITS", "shop::HITS"] {
+        let ran = statelint(dir.path(), &["why", place]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(
+            ran.out.starts_with(
+                "static shop::HITS: AtomicU64 (src/main.rs:3)\n  reported as warning[global-counter]: "
+            ),
+            "{}",
+            ran.out
+        );
+        assert!(
+            ran.out.contains(
+                "changed by `fetch_add` in `handle_request`, for `handle_request()` (src/main.rs:4)"
+            ),
+            "{}",
+            ran.out
+        );
+        assert!(
+            ran.out.contains("what would mend it: count in Redis"),
+            "{}",
+            ran.out
+        );
+    }
+}
+
+#[test]
+fn why_tells_why_not() {
+    let main = "static NAMES: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());\nfn handle_request() -> usize { NAMES.lock().unwrap().len() }\n\
+                fn main() { NAMES.lock().unwrap().push(String::new()); serve(handle_request); }\n";
+    let dir = tree(&[("Cargo.toml", MANIFEST), ("src/main.rs", main)]);
+    let ran = statelint(dir.path(), &["why", "NAMES"]);
+    assert!(
+        ran.out
+            .contains("not reported: nothing that a request reaches changes it"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out
+            .contains("changed by `push` in `main`, at start (src/main.rs:3)"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn why_of_nothing_says_how_to_ask() {
+    let ran = statelint(counting("").path(), &["why", "src/main.rs:99"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("no state is known at `src/main.rs:99`") && ran.err.contains("statelint inventory"),
+        "{}",
+        ran.err
+    );
+}
