@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::discover::Input;
 use crate::facts;
 use crate::finding::{Confidence, Finding, Level, Place};
-use crate::link::{self, Cell, FileFacts, Program, When};
+use crate::link::{self, Cell, FileFacts, Program, Touch, When};
 use crate::remedy;
 use crate::report::source::Lines;
 use crate::rules;
@@ -312,26 +312,36 @@ fn ask(input: &Input, wanted: impl Fn(&Held, usize) -> bool) -> Vec<Asked> {
     all.filter(|asked| wanted(&asked.held, asked.line)).collect()
 }
 
-/// Who reads and writes a cell, in words.
+/// Who reads and writes a cell, in words: each change, then each function that only looks.
 fn touches(cell: &Cell, line: impl Fn(&Place) -> usize) -> Vec<String> {
-    let said = cell.accesses.iter().map(|touch| {
-        let when = match touch.when {
-            When::Request if touch.entry.is_empty() => "for a request".to_owned(),
-            When::Request => format!("for `{}`", touch.entry),
-            When::Timer => "on a timer".to_owned(),
-            When::Startup => "at start".to_owned(),
-            When::Never => "by code that nothing is seen to reach".to_owned(),
-        };
-        let deed = if touch.is_write() { "changed" } else { "used" };
+    let (changes, looks): (Vec<&Touch>, Vec<&Touch>) =
+        cell.accesses.iter().partition(|touch| touch.is_write());
+    let at = |touch: &Touch| format!("({}:{})", touch.place.path, line(&touch.place));
+    let told = changes.iter().map(|touch| {
         format!(
-            "{deed} by `{}` in `{}`, {when} ({}:{})",
+            "changed by `{}` in `{}`, {} {}",
             touch.op,
             touch.function,
-            touch.place.path,
-            line(&touch.place)
+            when(touch),
+            at(touch)
         )
     });
-    said.collect()
+    let mut seen: BTreeSet<&str> = changes.iter().map(|touch| touch.function.as_str()).collect();
+    let used = looks.iter().filter(|touch| seen.insert(touch.function.as_str()));
+    let used: Vec<String> = used
+        .map(|touch| format!("used in `{}`, {} {}", touch.function, when(touch), at(touch)))
+        .collect();
+    told.chain(used).collect()
+}
+
+fn when(touch: &Touch) -> String {
+    match touch.when {
+        When::Request if touch.entry.is_empty() => "for a request".to_owned(),
+        When::Request => format!("for `{}`", touch.entry),
+        When::Timer => "on a timer".to_owned(),
+        When::Startup => "at start".to_owned(),
+        When::Never => "by code that nothing is seen to reach".to_owned(),
+    }
 }
 
 /// Each file by itself, on all threads; the order is that of the input.
