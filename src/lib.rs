@@ -4,6 +4,7 @@
 //! plain values, [`link`] joins all facts into one program, [`rules`] judge it, [`report`] prints. See
 //! ARCHITECTURE.md.
 
+pub mod asked;
 pub mod catalog;
 pub mod cli;
 pub mod discover;
@@ -48,13 +49,13 @@ pub fn dump(paths: &[PathBuf], stage: Stage, options: &Options) -> Result<String
 }
 
 /// Lists all state at these paths, reported or not.
-pub fn inventory(paths: &[PathBuf], options: &Options) -> Result<Vec<run::Held>, Error> {
-    on_threads(options, || Ok(run::inventory(&discover::read(paths)?)))
+pub fn inventory(paths: &[PathBuf], options: &Options) -> Result<Vec<asked::Held>, Error> {
+    on_threads(options, || Ok(asked::inventory(&discover::read(paths)?)))
 }
 
 /// Why the state at a place (`src/main.rs:12`, or an item's path) is reported, or why not.
-pub fn why(paths: &[PathBuf], place: &str, options: &Options) -> Result<Vec<run::Asked>, Error> {
-    on_threads(options, || Ok(run::why(&discover::read(paths)?, place)))
+pub fn why(paths: &[PathBuf], place: &str, options: &Options) -> Result<Vec<asked::Asked>, Error> {
+    on_threads(options, || Ok(asked::why(&discover::read(paths)?, place)))
 }
 
 fn on_threads<T: Send>(

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::source::visible_line;
-use crate::run::Held;
+use crate::asked::Held;
 
 #[derive(Serialize)]
 struct Document<'a> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::source::visible_line;
-use crate::run::{Asked, Held};
+use crate::asked::{Asked, Held};
 
 /// The answer to `why`, one paragraph a cell.
 #[must_use]
