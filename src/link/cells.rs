@@ -85,23 +85,22 @@ impl Cells<'_, '_> {
                 let kind = ty.peeled(self.types.catalog).kind(self.types.catalog);
                 let sends = access.effect == Effect::Send
                     || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver);
-                let has_lock = kind.is_cell() || self.has_lock(&ty, 0);
-                let locked = origin.inside || sends || has_lock;
+                let has_lock = self.has_lock(&ty, 0);
+                let is_cell = kind.is_cell() || has_lock;
+                let locked = origin.inside || sends || is_cell;
                 let mut cells = self.shared.cells_of_field(adt, field, locked, origin.inside);
                 if self.shared.is_owned_by(origin.holder) && !cells.contains(&origin.src) {
                     cells.push(origin.src);
                 }
                 let alone = cells.is_empty() && self.shared.is_of_the_start(adt);
-                if has_lock && (alone || self.shared.is_kept(adt)) && !cells.contains(&origin.src) {
+                if is_cell && (alone || self.shared.is_kept(adt)) && !cells.contains(&origin.src) {
                     cells.push(origin.src);
                 }
-                if matches!(self.types.index.adts[adt.index()].shape, Shape::Enum(_))
-                    && !self.has_lock(&ty, 0)
-                {
+                if matches!(self.types.index.adts[adt.index()].shape, Shape::Enum(_)) && !has_lock {
                     // What a message carries is no store of its own; what holds the message is.
                     cells.retain(|cell| *cell != origin.src);
                 }
-                if cells.is_empty() && self.has_lock(&ty, 0) {
+                if cells.is_empty() && has_lock {
                     // A struct of one connection or request holds its share of what outlives it.
                     let sources = self.filled_from.get(&(adt, field)).into_iter().flatten();
                     cells = sources

@@ -79,10 +79,7 @@ impl Finder<'_, '_> {
         let registrations = self.events.registrations.iter();
         registrations
             .filter_map(|registration| {
-                let body = match registration.target {
-                    Callee::Body(body) => body,
-                    Callee::Fn(id) => *self.body_of.get(&id)?,
-                };
+                let body = self.target(registration.target)?;
                 let mut route = registration.route.clone();
                 let mut at = self.tables.bodies[registration.body.index()].function;
                 for _ in 0..MAX_NESTING {
@@ -180,11 +177,10 @@ impl Finder<'_, '_> {
 
     /// Crates that something outside enters.
     fn entered_crates(&self, entries: &[Entry]) -> BTreeSet<CrateId> {
-        let bodies = self.tables.bodies.iter().enumerate();
-        let loops = bodies
-            .filter(|(_, body)| matches!(body.kind, BodyKind::Loop(wait) if self.catalog.waits[wait].outside))
-            .map(|(position, _)| BodyId::next(position));
-        let entered = entries.iter().map(|entry| entry.body).chain(loops);
+        let entered = entries
+            .iter()
+            .map(|entry| entry.body)
+            .chain(self.loops_on_outside());
         entered.filter_map(|body| self.crate_of(body)).collect()
     }
 

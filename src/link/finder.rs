@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::eval::Tables;
-use super::events::{Callee, Events};
+use super::events::{BodyKind, Callee, Events};
 use super::ids::{BodyId, CrateId, FnId};
 use super::index::Index;
 use super::names::Names;
@@ -57,5 +57,13 @@ impl Finder<'_, '_> {
             Callee::Body(body) => Some(body),
             Callee::Fn(id) => self.body_of.get(&id).copied(),
         }
+    }
+
+    /// Loops that wait for what another process sends.
+    pub(super) fn loops_on_outside(&self) -> impl Iterator<Item = BodyId> {
+        let bodies = self.tables.bodies.iter().enumerate();
+        bodies
+            .filter(|(_, body)| matches!(body.kind, BodyKind::Loop(wait) if self.catalog.waits[wait].outside))
+            .map(|(position, _)| BodyId::next(position))
     }
 }

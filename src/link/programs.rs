@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::events::BodyKind;
 use super::finder::{Entry, Finder};
 use super::ids::{BodyId, CrateId};
 use super::reach::{Edges, reached_from};
@@ -179,11 +178,7 @@ impl Serving {
                 bodies.insert(call.body);
             }
         }
-        for (position, body) in finder.tables.bodies.iter().enumerate() {
-            if matches!(body.kind, BodyKind::Loop(wait) if finder.catalog.waits[wait].outside) {
-                bodies.insert(BodyId::next(position));
-            }
-        }
+        bodies.extend(finder.loops_on_outside());
         let declared = entries.iter().filter(|entry| entry.kind != EntryKind::Timer);
         Serving {
             bodies,
