@@ -11,6 +11,7 @@ pub mod discover;
 pub mod facts;
 pub mod finding;
 pub mod link;
+pub mod near;
 pub mod remedy;
 pub mod report;
 pub mod rules;
