@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Catalog;
+use crate::config::Config;
 use crate::discover::Input;
-use crate::finding::{Level, Place};
+use crate::finding::{Finding, Level, Place};
 use crate::link::{self, Cell, Touch, When};
 use crate::report::source::Lines;
 use crate::rules;
@@ -25,7 +25,7 @@ pub struct Held {
     pub path: String,
     /// The rule that speaks of it, if one does.
     pub rule: Option<&'static str>,
-    /// How bad that is.
+    /// How bad that is; none where nothing is reported.
     pub level: Option<Level>,
     /// What decided.
     pub reason: String,
@@ -46,8 +46,8 @@ pub struct Asked {
 
 /// All state of the judged files in the order of its items, reported or not.
 #[must_use]
-pub fn inventory(input: &Input) -> Vec<Held> {
-    let mut all: Vec<Held> = ask(input, |_, _| true)
+pub fn inventory(input: &Input, config: &Config) -> Vec<Held> {
+    let mut all: Vec<Held> = ask(input, config, |_, _| true)
         .into_iter()
         .map(|asked| asked.held)
         .collect();
@@ -58,27 +58,28 @@ pub fn inventory(input: &Input) -> Vec<Held> {
 
 /// What is known of the state at a place: `path:line`, or the end of an item's path.
 #[must_use]
-pub fn why(input: &Input, place: &str) -> Vec<Asked> {
+pub fn why(input: &Input, place: &str, config: &Config) -> Vec<Asked> {
     let at = place
         .rsplit_once(':')
         .and_then(|(path, line)| Some((path.trim_start_matches("./"), line.parse::<usize>().ok()?)));
-    ask(input, |held, line| match at {
+    ask(input, config, |held, line| match at {
         Some((path, wanted)) => line == wanted && held.path.ends_with(path),
         None => held.item == place || held.item.ends_with(&format!("::{place}")),
     })
 }
 
 /// Every place that holds state and that is wanted, with all that is known of it.
-fn ask(input: &Input, wanted: impl Fn(&Held, usize) -> bool) -> Vec<Asked> {
-    let catalog = Catalog::embedded();
-    let files = expanded(input);
+fn ask(input: &Input, config: &Config, wanted: impl Fn(&Held, usize) -> bool) -> Vec<Asked> {
+    let catalog = config.catalog();
+    let files = expanded(input, catalog);
     let program = link::link(&input.packages, &files, catalog);
     let judged: BTreeSet<&str> = files
         .iter()
         .filter(|file| file.judged)
         .map(|file| file.path.as_str())
         .collect();
-    let findings = rules::judge(&program, catalog);
+    let mut findings = rules::judge(&program, catalog);
+    findings.iter_mut().for_each(|finding| config.set_level(finding));
     let texts: BTreeMap<&str, Lines<'_>> = input
         .files
         .iter()
@@ -126,8 +127,8 @@ fn ask(input: &Input, wanted: impl Fn(&Held, usize) -> bool) -> Vec<Asked> {
                 package: cell.map(|cell| cell.package.clone()).unwrap_or_default(),
                 path: finding.place.path.clone(),
                 rule: Some(finding.rule),
-                level: Some(finding.level),
-                reason: finding.because.join("; "),
+                level: config.off(finding.rule).is_none().then_some(finding.level),
+                reason: reason(finding, config),
             },
             line: line(&finding.place),
             touches: cell.map(|cell| touches(cell, line)).unwrap_or_default(),
@@ -138,6 +139,15 @@ fn ask(input: &Input, wanted: impl Fn(&Held, usize) -> bool) -> Vec<Asked> {
         .chain(bad)
         .filter(|asked| judged.contains(asked.held.path.as_str()));
     all.filter(|asked| wanted(&asked.held, asked.line)).collect()
+}
+
+/// What decided: the evidence, unless the project does not want to hear of it.
+fn reason(finding: &Finding, config: &Config) -> String {
+    let because = finding.because.join("; ");
+    match config.off(finding.rule) {
+        Some(by) => format!("switched off {by}; otherwise: {because}"),
+        None => because,
+    }
 }
 
 /// Who reads and writes a cell, in words: each change, then each function that only looks.

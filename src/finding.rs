@@ -39,6 +39,14 @@ impl Level {
             Level::Error => "error",
         }
     }
+
+    /// The level of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Level> {
+        [Level::Note, Level::Warning, Level::Error]
+            .into_iter()
+            .find(|level| level.name() == name)
+    }
 }
 
 impl Confidence {

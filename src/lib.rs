@@ -7,10 +7,12 @@
 pub mod asked;
 pub mod catalog;
 pub mod cli;
+pub mod config;
 pub mod discover;
 pub mod facts;
 pub mod finding;
 pub mod link;
+pub mod near;
 pub mod remedy;
 pub mod report;
 pub mod rules;
@@ -18,8 +20,9 @@ pub mod run;
 pub mod store;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+pub use config::Config;
 pub use run::{Run, Stage};
 
 /// How a check is done; what is shown of it is the report's matter.
@@ -27,6 +30,8 @@ pub use run::{Run, Stage};
 pub struct Options {
     /// Worker threads; as many as the machine has cores where none are given.
     pub threads: Option<usize>,
+    /// What the project decided, as [`read_config`] gives it; by default nothing.
+    pub config: Config,
 }
 
 /// Why a check could not be done.
@@ -36,26 +41,46 @@ pub enum Error {
     Discover(discover::DiscoverError),
     /// The system gave us no threads.
     Threads(String),
+    /// The project's configuration has these mistakes.
+    Config(Vec<catalog::Fault>),
+}
+
+/// Reads the configuration that holds for these paths: the named file, or the one that stands there or above. Without any,
+/// nothing is decided.
+pub fn read_config(paths: &[PathBuf], named: Option<&Path>) -> Result<Config, Error> {
+    match discover::configuration(paths, named)? {
+        Some(file) => Config::read(&file).map_err(Error::Config),
+        None => Ok(Config::default()),
+    }
 }
 
 /// Checks the code at these paths.
 pub fn check(paths: &[PathBuf], options: &Options) -> Result<Run, Error> {
-    on_threads(options, || Ok(run::judge_input(discover::read(paths)?)))
+    on_threads(options, || {
+        Ok(run::judge_input(discover::read(paths)?, &options.config))
+    })
 }
 
 /// Shows one stage of a check as text.
 pub fn dump(paths: &[PathBuf], stage: Stage, options: &Options) -> Result<String, Error> {
-    on_threads(options, || Ok(run::dump_input(&discover::read(paths)?, stage)))
+    on_threads(options, || {
+        let input = discover::read(paths)?;
+        Ok(run::dump_input(&input, stage, options.config.catalog()))
+    })
 }
 
 /// Lists all state at these paths, reported or not.
 pub fn inventory(paths: &[PathBuf], options: &Options) -> Result<Vec<asked::Held>, Error> {
-    on_threads(options, || Ok(asked::inventory(&discover::read(paths)?)))
+    on_threads(options, || {
+        Ok(asked::inventory(&discover::read(paths)?, &options.config))
+    })
 }
 
 /// Why the state at a place (`src/main.rs:12`, or an item's path) is reported, or why not.
 pub fn why(paths: &[PathBuf], place: &str, options: &Options) -> Result<Vec<asked::Asked>, Error> {
-    on_threads(options, || Ok(asked::why(&discover::read(paths)?, place)))
+    on_threads(options, || {
+        Ok(asked::why(&discover::read(paths)?, place, &options.config))
+    })
 }
 
 fn on_threads<T: Send>(
@@ -75,6 +100,7 @@ impl Error {
         match self {
             Error::Discover(error) => error.help(),
             Error::Threads(_) => "ask for fewer with `--threads`",
+            Error::Config(_) => "each mistake says what would be right",
         }
     }
 }
@@ -84,6 +110,10 @@ impl fmt::Display for Error {
         match self {
             Error::Discover(error) => error.fmt(f),
             Error::Threads(why) => write!(f, "cannot start worker threads: {why}"),
+            Error::Config(faults) => {
+                let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                f.write_str(&lines.join("\n"))
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
+use crate::config::{Config, SwitchedOff};
 use crate::discover::Input;
 use crate::facts;
 use crate::finding::{Confidence, Finding, Level};
@@ -28,6 +29,8 @@ pub struct Run {
     pub allowed: usize,
     /// Comments that allow nothing, or not as they are written.
     pub idle_allows: Vec<SkippedPart>,
+    /// Rules that are switched off, with the findings they would have.
+    pub switched_off: Vec<SwitchedOff>,
 }
 
 /// How much of the code a run understood. A run that understood little must not look clean.
@@ -119,9 +122,9 @@ impl Run {
 
 /// Facts, program, findings.
 #[must_use]
-pub fn judge_input(input: Input) -> Run {
-    let catalog = Catalog::embedded();
-    let files = expanded(&input);
+pub fn judge_input(input: Input, config: &Config) -> Run {
+    let catalog = config.catalog();
+    let files = expanded(&input, catalog);
     let program = link::link(&input.packages, &files, catalog);
     let judged: BTreeSet<&str> = files
         .iter()
@@ -131,6 +134,8 @@ pub fn judge_input(input: Input) -> Run {
     let mut findings = rules::judge(&program, catalog);
     findings.retain(|finding| judged.contains(finding.place.path.as_str()));
     let (allowed, idle_allows) = allow(&mut findings, &input, &files);
+    // After the comments, so that one for a rule that is off now does not look idle.
+    let switched_off = config.apply(&mut findings);
     remedy::rank(&mut findings, &input.packages, catalog);
     let understanding = understanding(&input, &files, &program);
     Run {
@@ -144,6 +149,7 @@ pub fn judge_input(input: Input) -> Run {
         understanding,
         allowed,
         idle_allows,
+        switched_off,
     }
 }
 
@@ -196,9 +202,9 @@ fn extract_all(input: &Input) -> Vec<FileFacts> {
 }
 
 /// All facts, with the workspace's own macros expanded.
-pub(crate) fn expanded(input: &Input) -> Vec<FileFacts> {
+pub(crate) fn expanded(input: &Input, catalog: &Catalog) -> Vec<FileFacts> {
     let mut files = extract_all(input);
-    link::expand(&mut files, Catalog::embedded());
+    link::expand(&mut files, catalog);
     files
 }
 
@@ -267,15 +273,15 @@ fn judged_entries(files: &[FileFacts], program: &Program) -> usize {
 
 /// One stage of the pipeline as stable, readable text.
 #[must_use]
-pub fn dump_input(input: &Input, stage: Stage) -> String {
+pub fn dump_input(input: &Input, stage: Stage, catalog: &Catalog) -> String {
     match stage {
         Stage::Input => dump_packages_and_files(input),
         Stage::Facts => extract_all(input)
             .iter()
             .fold(String::new(), |text, file| text + &format!("{file:#?}\n")),
         Stage::Program => {
-            let files = expanded(input);
-            let program = link::link(&input.packages, &files, Catalog::embedded());
+            let files = expanded(input, catalog);
+            let program = link::link(&input.packages, &files, catalog);
             let texts: BTreeMap<&str, Lines<'_>> = input
                 .files
                 .iter()

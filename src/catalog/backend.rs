@@ -171,8 +171,7 @@ impl Entry {
         if let Some(rules) = rules
             && !rules.contains(&self.rule.as_ref().as_str())
         {
-            let what = format!("`{}` is no rule", self.rule.as_ref());
-            faults.push(Fault::at(text, &self.rule, what, rules.join(", ")));
+            faults.push(Fault::unknown(text, &self.rule, "rule", rules));
         }
         let mut paths = Vec::new();
         for path in self.paths.as_ref() {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 mod model;
 
@@ -39,7 +40,7 @@ struct MethodEntry {
 #[derive(Deserialize)]
 struct Tables {
     #[serde(default, rename = "wait")]
-    waits: Vec<Wait>,
+    waits: Vec<Spanned<Wait>>,
     #[serde(default)]
     habits: Habits,
     #[serde(default, rename = "act")]
@@ -55,7 +56,7 @@ struct Tables {
     #[serde(default, rename = "method")]
     methods: Vec<MethodEntry>,
     #[serde(default, rename = "framework")]
-    frameworks: Vec<Framework>,
+    frameworks: Vec<Spanned<Framework>>,
     #[serde(default, rename = "backend")]
     backends: Vec<backend::Entry>,
 }
@@ -121,12 +122,15 @@ impl Catalog {
         }
     }
 
-    /// The embedded tables and some more.
+    /// The embedded tables and some more, which win where both speak of one thing.
     ///
     /// # Errors
     /// As [`Catalog::from_texts`].
     pub fn extended(texts: &[Text<'_>], rules: &[&str]) -> Result<Catalog, Vec<Fault>> {
-        Catalog::from_texts(&[EMBEDDED, texts].concat(), rules)
+        let mut catalog = Catalog::from_texts(&[EMBEDDED, texts].concat(), rules)?;
+        // Of the entries that fit a call equally well the first one speaks.
+        catalog.backends.rotate_left(Catalog::embedded().backends.len());
+        Ok(catalog)
     }
 
     fn add(&mut self, tables: Tables, text: &Text<'_>, rules: Option<&[&str]>) -> Vec<Fault> {
@@ -146,13 +150,19 @@ impl Catalog {
                 }
             }
         }
+        let mut faults = Vec::new();
         for framework in tables.frameworks {
+            faults.extend(wrong_crates(text, &framework, &framework.as_ref().crates));
+            let framework = framework.into_inner();
             for name in &framework.crates {
                 self.crates.insert(name.clone(), self.frameworks.len());
             }
             self.frameworks.push(framework);
         }
-        self.waits.extend(tables.waits);
+        for wait in tables.waits {
+            faults.extend(wrong_crates(text, &wait, &wait.as_ref().crates));
+            self.waits.push(wait.into_inner());
+        }
         self.habits.add(tables.habits);
         self.acts.extend(tables.acts);
         self.claims.literals.extend(tables.claims.literals);
@@ -168,7 +178,6 @@ impl Catalog {
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);
         }
-        let mut faults = Vec::new();
         for entry in tables.backends {
             match entry.check(text, rules) {
                 Ok(backend) => {
@@ -266,6 +275,22 @@ pub fn matches_path(pattern: &str, krate: &str, name: &str) -> bool {
         Some((first, last)) => last == name && first == krate,
         None => pattern == name,
     }
+}
+
+/// Names that no code can spell, so that the entry would never hold.
+fn wrong_crates<'a, T>(
+    text: &Text<'_>,
+    entry: &Spanned<T>,
+    crates: impl IntoIterator<Item = &'a String>,
+) -> Vec<Fault> {
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let wrong = crates.into_iter().filter(|name| !is_name(name));
+    wrong
+        .map(|name| {
+            let what = format!("`{name}` is no name of a crate");
+            Fault::at(text, entry, what, "as in code, with `_`: `actix_web`")
+        })
+        .collect()
 }
 
 macro_rules! embedded {

@@ -11,6 +11,8 @@
 mod error;
 mod manifest;
 mod model;
+mod paths;
+mod settings;
 mod targets;
 mod walk;
 mod workspace;
@@ -19,14 +21,15 @@ mod workspace;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 pub use error::DiscoverError;
 pub use model::*;
+pub use settings::{ConfigFile, configuration};
 
+use self::paths::{canonical, clean, first_folder, is_named, relative, slashes};
 use self::targets::FoundTarget;
 use self::walk::Scan;
 use self::workspace::{Manifests, ResolvedDependency};
@@ -57,10 +60,7 @@ struct Given {
 
 impl Given {
     fn open(written: &Path) -> Result<Given, DiscoverError> {
-        let path = written.canonicalize().map_err(|error| match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => DiscoverError::Missing(written.to_owned()),
-            _ => DiscoverError::Unreadable(written.to_owned(), error.to_string()),
-        })?;
+        let path = canonical(written)?;
         let is_file = !path.is_dir();
         if is_file {
             let is_rust = path.is_file() && path.extension().is_some_and(|extension| extension == "rs");
@@ -339,6 +339,13 @@ impl Reader {
                 format!("not a valid Cargo.toml: {reason}; read with Cargo's defaults"),
             )
         }));
+        let unused = self.unused_configurations();
+        unread.extend(unused.map(|path| {
+            self.unread(
+                path,
+                "not used: a run has one configuration, that of the folder it checks".to_owned(),
+            )
+        }));
         unread.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
         unread.dedup();
         if files.is_empty() && unread.is_empty() {
@@ -356,6 +363,13 @@ impl Reader {
             files,
             unread,
         })
+    }
+
+    /// Configurations further down, which somebody wrote in the hope that they hold.
+    fn unused_configurations(&self) -> impl Iterator<Item = &PathBuf> {
+        let start = settings::shared(self.given.iter().map(Given::dir));
+        let below = self.given.iter().flat_map(|given| &given.scan.configurations);
+        below.filter(move |path| path.parent() != start.as_deref())
     }
 
     fn read_files(&self) -> (Vec<SourceFile>, Vec<Unread>) {
@@ -440,60 +454,10 @@ fn find_root(given: &[Given], manifests: &mut Manifests) -> PathBuf {
                 .map(|nearest| manifests.enclosing(&nearest))
         })
         .collect();
-    let common = given
-        .iter()
-        .map(|given| given.dir().to_owned())
-        .reduce(|a, b| common_parent(&a, &b));
-    let common = common.unwrap_or_default();
+    let common = settings::shared(given.iter().map(Given::dir)).unwrap_or_default();
     match roots.into_iter().collect::<Vec<_>>().as_slice() {
         // Its folder may lie beside the paths where a package names its workspace.
         [Some(root)] if common.starts_with(root) => root.clone(),
         _ => common,
     }
-}
-
-fn common_parent(a: &Path, b: &Path) -> PathBuf {
-    a.components()
-        .zip(b.components())
-        .take_while(|(x, y)| x == y)
-        .map(|(x, _)| x)
-        .collect()
-}
-
-/// `dir/tests` for `dir/tests/a/b.rs`; nothing for a file that lies in `dir` itself.
-fn first_folder(dir: &Path, path: &Path) -> Option<PathBuf> {
-    let inside = path.strip_prefix(dir).ok()?;
-    let mut parts = inside.components();
-    let first = parts.next()?;
-    // The path may be a folder with a package, which is then its own first folder.
-    (parts.next().is_some() || path.extension().is_none()).then(|| dir.join(first))
-}
-
-fn is_named(path: &Path, names: &[&str]) -> bool {
-    path.file_name()
-        .and_then(|name| name.to_str())
-        .is_some_and(|name| names.contains(&name))
-}
-
-fn clean(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
-}
-
-/// `path` seen from `root`, with `/`, and with `../` where it lies outside.
-fn relative(root: &Path, path: &Path) -> String {
-    let shared = common_parent(root, path);
-    let up = root
-        .strip_prefix(&shared)
-        .map_or(0, |rest| rest.components().count());
-    let down = path.strip_prefix(&shared).unwrap_or(path);
-    let mut parts = vec!["..".to_owned(); up];
-    parts.extend(
-        down.components()
-            .map(|part| part.as_os_str().to_string_lossy().into_owned()),
-    );
-    parts.join("/")
-}
-
-fn slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }

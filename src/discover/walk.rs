@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::settings;
+
 /// Larger files are data written as Rust; reading them costs more than they could tell.
 const LARGEST: u64 = 5_000_000;
 
@@ -19,6 +21,8 @@ pub(super) struct Scan {
     pub(super) rust: Vec<PathBuf>,
     /// Folders with a Cargo.toml.
     pub(super) manifests: Vec<PathBuf>,
+    /// Files named `statelint.toml`.
+    pub(super) configurations: Vec<PathBuf>,
     /// What the system refused to show, with the reason.
     pub(super) refused: Vec<(PathBuf, String)>,
 }
@@ -52,6 +56,9 @@ impl Scan {
         let path = entry.path();
         if path.extension().is_some_and(|extension| extension == "rs") {
             self.rust.push(path.to_owned());
+        }
+        if path.file_name().is_some_and(|name| name == settings::NAME) {
+            self.configurations.push(path.to_owned());
         }
         if path.file_name().is_some_and(|name| name == "Cargo.toml")
             && let Some(dir) = path.parent()

@@ -35,6 +35,7 @@ pub fn text(state: &[Held]) -> String {
     for held in state {
         let verdict = match (held.rule, held.level) {
             (Some(rule), Some(level)) => format!("{}[{rule}]", level.name()),
+            (Some(rule), None) => format!("off[{rule}]"),
             _ => "fine".to_owned(),
         };
         let stored = if held.stored.is_empty() {

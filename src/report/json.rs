@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::source::{Lines, Position};
+use crate::config::SwitchedOff;
 use crate::finding::{Finding, Place};
 use crate::run::{Run, SkippedPart, Understanding};
 
@@ -19,6 +20,7 @@ struct Document<'a> {
     understanding: JsonUnderstanding<'a>,
     allowed: usize,
     idle_allows: Vec<JsonSkipped<'a>>,
+    switched_off: Vec<JsonSwitchedOff<'a>>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +91,13 @@ struct JsonSkipped<'a> {
     reason: &'a str,
 }
 
+#[derive(Serialize)]
+struct JsonSwitchedOff<'a> {
+    rule: &'a str,
+    by: &'a str,
+    findings: usize,
+}
+
 /// The whole document, indented, with a line break at its end.
 pub fn render(run: &Run, pedantic: bool) -> Result<String, serde_json::Error> {
     let mut files = Files {
@@ -105,6 +114,7 @@ pub fn render(run: &Run, pedantic: bool) -> Result<String, serde_json::Error> {
         understanding: understanding(&run.understanding),
         allowed: run.allowed,
         idle_allows: run.idle_allows.iter().map(skipped).collect(),
+        switched_off: run.switched_off.iter().map(switched_off).collect(),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
@@ -186,5 +196,13 @@ fn skipped(part: &SkippedPart) -> JsonSkipped<'_> {
         path: &part.path,
         line: part.line,
         reason: &part.reason,
+    }
+}
+
+fn switched_off(off: &SwitchedOff) -> JsonSwitchedOff<'_> {
+    JsonSwitchedOff {
+        rule: off.rule,
+        by: off.by.name(),
+        findings: off.findings,
     }
 }

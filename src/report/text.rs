@@ -1,7 +1,7 @@
 //! The report for people: each finding with its places, its way out, and a summary of what was understood.
 //! Nothing of the checked source reaches the terminal unless it is harmless there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::excerpt::{Excerpt, Label};
@@ -221,12 +221,29 @@ fn summary(run: &Run, view: &View<'_>) -> String {
     if run.allowed > 0 {
         parts.push(format!("{} allowed by a comment", run.allowed));
     }
+    parts.extend(switched_off(run));
     let hidden = run.hidden_notes(view.pedantic);
     if hidden > 0 {
         parts.push(format!("{} hidden (--pedantic)", count(hidden, "note")));
     }
     out.push_str(&hanging("  ", "", &parts.join(" · "), view.width).replacen(&verdict, &painted, 1));
     out
+}
+
+/// Findings of rules that the project does not want to hear of, for each place where it says so.
+fn switched_off(run: &Run) -> Vec<String> {
+    let mut by: BTreeMap<String, (usize, Vec<&str>)> = BTreeMap::new();
+    for off in run.switched_off.iter().filter(|off| off.findings > 0) {
+        let (findings, rules) = by.entry(off.by.to_string()).or_default();
+        *findings += off.findings;
+        rules.push(off.rule);
+    }
+    by.into_iter()
+        .map(|(by, (findings, rules))| {
+            let rules = rules.join(", ");
+            visible_line(&format!("{findings} switched off {by} ({rules})"))
+        })
+        .collect()
 }
 
 /// The outcome in a few words, plain and painted.

@@ -46,6 +46,7 @@ fn write_answer(out: &mut String, answer: &Asked) {
 fn verdict(held: &Held) -> String {
     match (held.rule, held.level) {
         (Some(rule), Some(level)) => format!("reported as {}[{rule}]: {}", level.name(), held.reason),
+        (Some(rule), None) => format!("not reported as [{rule}]: {}", held.reason),
         _ => format!("not reported: {}", held.reason),
     }
 }

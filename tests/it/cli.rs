@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-const MANIFEST: &str = "[package]\nname = 'shop'\nedition = '2024'\n";
+pub(super) const MANIFEST: &str = "[package]\nname = 'shop'\nedition = '2024'\n";
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub(super) struct Ran {
+    pub(super) code: i32,
+    pub(super) out: String,
+    pub(super) err: String,
 }
 
 #[track_caller]
@@ -30,11 +30,11 @@ fn run_program(program: &str, dir: &Path, arguments: &[&str]) -> Ran {
 }
 
 #[track_caller]
-fn statelint(dir: &Path, arguments: &[&str]) -> Ran {
+pub(super) fn statelint(dir: &Path, arguments: &[&str]) -> Ran {
     run_program(env!("CARGO_BIN_EXE_statelint"), dir, arguments)
 }
 
-fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(super) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = dir.path().join(path);
@@ -294,7 +294,7 @@ fn schema() -> jsonschema::Validator {
 }
 
 #[track_caller]
-fn assert_follows_the_schema(text: &str) {
+pub(super) fn assert_follows_the_schema(text: &str) {
     let document: serde_json::Value = serde_json::from_str(text).unwrap();
     let problems: Vec<_> = schema()
         .iter_errors(&document)
@@ -375,7 +375,7 @@ fn a_share_that_is_none_is_a_usage_error() {
 }
 
 /// A service that counts, with this line above the counter.
-fn counting(line: &str) -> tempfile::TempDir {
+pub(super) fn counting(line: &str) -> tempfile::TempDir {
     let main = format!(
         "use std::sync::atomic::{{AtomicU64, Ordering}};\n{line}\nstatic HITS: AtomicU64 = AtomicU64::new(0);\n\
          fn handle_request() {{ HITS.fetch_add(1, Ordering::Relaxed); }}\nfn main() {{ serve(handle_request); }}\n"

@@ -11,7 +11,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn document(name: &str) -> String {
+pub(super) fn document(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap()
 }
 
@@ -60,6 +60,8 @@ fn options_of_the_readme_exist() {
         "--pedantic",
         "--fail-on",
         "--min-understanding",
+        "--config FILE",
+        "--level RULE=LEVEL",
     ] {
         let name = option.split(' ').next().unwrap();
         assert!(readme.contains(option) && help.contains(name), "{option}");
@@ -86,7 +88,7 @@ fn the_output_in_the_readme_is_what_the_program_prints() {
 }
 
 /// The code blocks of a document in one language.
-fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+pub(super) fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
     let fence = format!("```{language}\n");
     text.split(&fence)
         .skip(1)

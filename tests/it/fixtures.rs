@@ -125,6 +125,7 @@ fn neither_threads_nor_a_second_run_change_the_document() {
     let document = |threads| {
         let options = Options {
             threads: Some(threads),
+            ..Options::default()
         };
         json::render(&check(&[root()], &options).unwrap(), true).unwrap()
     };

@@ -1,6 +1,7 @@
 //! The one integration binary. Each module looks at the product from one side:
 //!
 //! - `cli`: the program as a user runs it, with good and bad input
+//! - `config`: what a project decides for itself, in a file and by options
 //! - `docs`: the documents say what is true
 //! - `fixtures`: what is found in real services, and how it reads
 //! - `tidy`: the boundaries between the parts hold
@@ -14,6 +15,7 @@
 )]
 
 mod cli;
+mod config;
 mod docs;
 mod fixtures;
 mod tidy;

@@ -218,10 +218,26 @@ fn an_entry_of_ones_own_holds_for_its_versions() {
 }
 
 #[test]
+fn an_entry_of_ones_own_wins_over_ours() {
+    let text = ENTRY.replace("house_sessions::Memory\"", "tower_sessions::MemoryStore\"");
+    let catalog = read(&text.replace("\"sessions\"", "\"what our users have open\"")).unwrap();
+    let program = "//# app/src/main.rs uses: axum, tower_sessions@2
+use axum::{Router, routing::get};
+async fn index() {}
+fn main() { Router::new().route(\"/\", get(index)).with_state(tower_sessions::MemoryStore::new()); }
+";
+    let findings = check_program_with(program, &catalog).findings;
+    assert!(
+        findings[0].message.contains("what our users have open"),
+        "{findings:#?}"
+    );
+}
+
+#[test]
 fn an_unknown_rule_is_refused_with_the_known_ones() {
     let said = refused("\"in-memory-session\"", "\"in-memory-sesion\"");
     assert!(
-        said.starts_with("statelint.toml:5: `in-memory-sesion` is no rule; valid: embedded-database, "),
+        said.starts_with("statelint.toml:5:8: `in-memory-sesion` is no rule; did you mean `in-memory-session`? valid: embedded-database, "),
         "{said}"
     );
     assert!(said.contains("in-memory-session"), "{said}");
@@ -231,7 +247,7 @@ fn an_unknown_rule_is_refused_with_the_known_ones() {
 fn a_path_without_a_crate_is_refused() {
     let said = refused("\"house_sessions::in_memory\"", "\"in_memory\"");
     assert!(
-        said.starts_with("statelint.toml:4: the path `in_memory` has no `::`"),
+        said.starts_with("statelint.toml:4:36: the path `in_memory` has no `::`"),
         "{said}"
     );
     assert!(said.contains("`crate::Type`"), "{said}");
@@ -253,7 +269,7 @@ fn a_type_in_place_of_a_crate_is_refused() {
 fn a_bad_version_is_refused() {
     let said = refused("\">=2, <4\"", "\"two\"");
     assert!(
-        said.starts_with("statelint.toml:9: `two` is no version requirement: "),
+        said.starts_with("statelint.toml:9:12: `two` is no version requirement: "),
         "{said}"
     );
     assert!(said.contains("`>=0.10, <0.14`"), "{said}");
@@ -264,7 +280,7 @@ fn an_empty_field_is_refused() {
     let said = refused("\"the store on Redis\"", "\" \"");
     assert_eq!(
         said,
-        "statelint.toml:7: `instead` is empty; valid: what to use instead, as a phrase"
+        "statelint.toml:7:11: `instead` is empty; valid: what to use instead, as a phrase"
     );
     assert!(refused("\"our handbook\"", "\"\"").contains("`source` is empty"));
     assert!(
@@ -280,13 +296,13 @@ fn an_empty_field_is_refused() {
 fn an_unknown_or_missing_field_is_refused() {
     let said = refused("keeps =", "kept =");
     assert!(
-        said.starts_with("statelint.toml:6: unknown field `kept`; valid: "),
+        said.starts_with("statelint.toml:6:1: unknown field `kept`; did you mean `keeps`? valid: "),
         "{said}"
     );
     assert!(said.contains("`keeps`"), "{said}");
     let said = refused("keeps = \"sessions\"\n", "");
     assert!(
-        said.starts_with("statelint.toml:3: missing field `keeps`"),
+        said.starts_with("statelint.toml:3:1: missing field `keeps`"),
         "{said}"
     );
 }
