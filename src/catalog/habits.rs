@@ -69,6 +69,10 @@ pub struct Habits {
     pub state_takers: BTreeSet<String>,
     /// Macros whose arguments only reach a log.
     pub log_macros: BTreeSet<String>,
+    /// Crates whose traits say how data is read, written, shown, compared or waited for: who uses the data calls them.
+    pub data_crates: BTreeSet<String>,
+    /// The same of traits that nothing in sight says the crate of.
+    pub data_traits: BTreeSet<String>,
     /// Methods that say nothing of their receiver: std and every second crate has them.
     pub common_methods: BTreeSet<String>,
 }
@@ -88,6 +92,8 @@ impl Habits {
         self.handler_takers.extend(other.handler_takers);
         self.state_takers.extend(other.state_takers);
         self.log_macros.extend(other.log_macros);
+        self.data_crates.extend(other.data_crates);
+        self.data_traits.extend(other.data_traits);
         self.common_methods.extend(other.common_methods);
     }
 }

@@ -177,6 +177,7 @@ impl Catalog {
             self.files.keep_methods.extend(files.keep_methods);
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);
+            self.files.store.extend(files.store);
         }
         for entry in tables.backends {
             match entry.check(text, rules) {

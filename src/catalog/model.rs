@@ -257,6 +257,32 @@ pub struct FileCalls {
     pub read: Vec<String>,
     /// What shows that a file is scratch, by the last names.
     pub scratch: Vec<String>,
+    /// Stores of objects that may lie on the local disk.
+    #[serde(default)]
+    pub store: Vec<ObjectStore>,
+}
+
+impl FileCalls {
+    /// A function of one of these lists, also where another crate re-exports it: `rocket::tokio::fs::write`.
+    #[must_use]
+    pub fn lists(list: &[String], path: &str) -> bool {
+        list.iter().any(|known| {
+            let before = path.strip_suffix(known.as_str());
+            before.is_some_and(|before| before.is_empty() || before.ends_with("::"))
+        })
+    }
+}
+
+/// A library of object stores: which of its back ends is the local disk, and what puts an object there.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectStore {
+    /// The crate.
+    pub krate: String,
+    /// The back end on the local disk, by its type's name.
+    pub local: String,
+    /// Methods that put an object.
+    pub puts: Vec<String>,
 }
 
 /// What a periodic job may do to the world outside.

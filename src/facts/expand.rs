@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, Group, Span as Place, TokenStream, TokenTree};
 use syn::parse::Parser;
 
 use super::lower::Cx;
-use super::{Block, Item, MacroRules, Span};
+use super::{Block, Impl, Item, MacroRules, Span};
 use super::{depth, macros, scan};
 
 /// Tokens that one expansion may have.
@@ -39,6 +39,15 @@ pub(super) fn items(definition: &MacroRules, text: &str, text_span: Span) -> Opt
     let tokens = expand(definition, text)?;
     let items = macros::parse_items(tokens)?;
     Some(Cx::for_expansion(text, text_span).items(&items))
+}
+
+/// Adds what a macro among the members of an `impl` stands for. False where it cannot be expanded.
+pub(super) fn members(definition: &MacroRules, text: &str, text_span: Span, out: &mut Impl) -> bool {
+    let members = expand(definition, text).and_then(macros::parse_members);
+    members.is_some_and(|members| {
+        Cx::for_expansion(text, text_span).members(&members, out);
+        true
+    })
 }
 
 pub(super) fn block(definition: &MacroRules, text: &str, text_span: Span) -> Option<Block> {

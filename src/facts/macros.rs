@@ -13,10 +13,30 @@ use syn::{Attribute, Token, Visibility};
 
 use super::lower::{Cx, ask_for_tests, plain};
 use super::{
-    Block, Expr, ExprKind, Item, ItemKind, MacroCall, MacroExpr, MacroRules, Span, Static, StaticForm, Stmt,
+    Block, Expr, ExprKind, Impl, Item, ItemKind, MacroCall, MacroExpr, MacroRules, Span, Static, StaticForm,
+    Stmt,
 };
 
 impl Cx<'_> {
+    /// A macro among the members of an `impl`.
+    pub(super) fn member_macro(&self, mac: &syn::Macro, out: &mut Impl) {
+        if let Some(members) = parse_members(mac.tokens.clone()).filter(|members| !members.is_empty()) {
+            return self.members(&members, out);
+        }
+        let (text, text_span) = self.inner_text(mac);
+        out.macros.push(MacroCall {
+            path: mac
+                .path
+                .segments
+                .iter()
+                .map(|segment| plain(&segment.ident))
+                .collect(),
+            text,
+            text_span,
+            span: self.span_of(mac),
+        });
+    }
+
     /// A macro in item position.
     pub(super) fn item_macro(&self, call: &syn::ItemMacro, out: &mut Vec<Item>) {
         if let Some(ident) = &call.ident {
@@ -311,6 +331,22 @@ pub(super) fn parse_items(tokens: TokenStream) -> Option<Vec<syn::Item>> {
     let items = items.parse2(tokens).ok()?;
     let known = items.iter().all(|item| !matches!(item, syn::Item::Verbatim(_)));
     known.then_some(items)
+}
+
+/// Members of an `impl`, where the tokens are nothing else.
+pub(super) fn parse_members(tokens: TokenStream) -> Option<Vec<syn::ImplItem>> {
+    let members = |input: ParseStream| {
+        let mut members = Vec::new();
+        while !input.is_empty() {
+            members.push(input.parse::<syn::ImplItem>()?);
+        }
+        Ok(members)
+    };
+    let members = members.parse2(tokens).ok()?;
+    let known = members
+        .iter()
+        .all(|member| !matches!(member, syn::ImplItem::Verbatim(_)));
+    known.then_some(members)
 }
 
 /// One `static` of `lazy_static!`, `thread_local!` or `task_local!`.

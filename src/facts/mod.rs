@@ -55,6 +55,12 @@ pub fn expand_items(definition: &MacroRules, text: &str, text_span: Span) -> Opt
     on_large_stack(|| expand::items(definition, text, text_span)).flatten()
 }
 
+/// Expands a call of a `macro_rules!` macro among the members of an `impl` and adds what it stands for. False where it
+/// cannot be expanded.
+pub fn expand_members(definition: &MacroRules, call: &MacroCall, out: &mut Impl) -> bool {
+    on_large_stack(|| expand::members(definition, &call.text, call.text_span, out)).unwrap_or(false)
+}
+
 /// Expands a call of a `macro_rules!` macro in a body, as [`expand_items`] does.
 #[must_use]
 pub fn expand_block(definition: &MacroRules, text: &str, text_span: Span) -> Option<Block> {

@@ -308,6 +308,8 @@ pub struct Impl {
     pub types: Vec<AssocType>,
     /// Associated consts.
     pub consts: Vec<Static>,
+    /// Macros among its members, not looked into.
+    pub macros: Vec<MacroCall>,
 }
 
 /// `type A<T> = B<T>;`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::entry_span;
 use super::eval::Tables;
-use super::events::{Access, BodyKind, Events, Origin, Src};
+use super::events::{Access, BodyKind, Events, Origin, Passed, Src};
 use super::finder::{CLOSURE, Entry};
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
 use super::index::{Owner, Shape};
@@ -55,9 +55,7 @@ impl Cells<'_, '_> {
         cells.dedup_by(|later, earlier| {
             let same = later.place == earlier.place;
             if same {
-                earlier.services.extend(later.services.clone());
-                earlier.services.sort();
-                earlier.services.dedup();
+                join(earlier, later);
             }
             same
         });
@@ -94,6 +92,13 @@ impl Cells<'_, '_> {
                 }
                 let alone = cells.is_empty() && self.shared.is_of_the_start(adt);
                 if is_cell && (alone || self.shared.is_kept(adt)) && !cells.contains(&origin.src) {
+                    cells.push(origin.src);
+                }
+                if !locked
+                    && cells.is_empty()
+                    && self.shared.is_one_of_the_start(adt)
+                    && !self.is_of_an_unknown_caller(origin)
+                {
                     cells.push(origin.src);
                 }
                 if matches!(self.types.index.adts[adt.index()].shape, Shape::Enum(_)) && !has_lock {
@@ -134,6 +139,11 @@ impl Cells<'_, '_> {
         })
     }
 
+    /// The struct itself came in through a parameter, and we do not see who made it.
+    fn is_of_an_unknown_caller(&self, origin: Origin) -> bool {
+        matches!(origin.holder, Some(Src::Local(var)) if self.tables.vars[var.index()].param == Some(Passed::Value))
+    }
+
     /// Storing it elsewhere stores the same thing: plain data is moved or copied.
     fn is_handle(&self, ty: &Ty) -> bool {
         let kind = ty.kind(self.types.catalog);
@@ -152,7 +162,7 @@ impl Cells<'_, '_> {
 
     fn resolve_local(&self, var: VarId, origin: Origin, access: &Access, depth: usize) -> Vec<Src> {
         let known = &self.tables.vars[var.index()];
-        if known.param {
+        if known.param.is_some() {
             let targets = self.injected.get(&var).cloned().unwrap_or_default();
             let resolved = targets.into_iter().flat_map(|src| {
                 let stands_for = Origin {
@@ -211,8 +221,7 @@ impl Cells<'_, '_> {
     fn cell(&self, src: Src, accesses: &[&Access]) -> Option<Cell> {
         let (name, kind, item, place, module, ty) = self.describe(src)?;
         let mut touches: Vec<Touch> = accesses.iter().map(|access| self.touch(access)).collect();
-        touches.sort_by(|a, b| (&a.place, &a.op).cmp(&(&b.place, &b.op)));
-        touches.dedup_by(|a, b| a.place == b.place && a.op == b.op && a.effect == b.effect);
+        sort_touches(&mut touches);
         let bodies: Vec<BodyId> = accesses.iter().map(|access| access.body).collect();
         Some(Cell {
             name,
@@ -290,11 +299,7 @@ impl Cells<'_, '_> {
     }
 
     pub(super) fn touch(&self, access: &Access) -> Touch {
-        let when = if self.is_done_at_start(access) {
-            When::Startup
-        } else {
-            self.when(access.body)
-        };
+        let when = self.when_done(access);
         let (way, entry, entry_kind, confidence) = self.way(access.body);
         let place = self.place(self.tables.bodies[access.body.index()].file, access.span);
         let mut arg_kinds = BTreeSet::new();
@@ -321,15 +326,15 @@ impl Cells<'_, '_> {
         }
     }
 
-    /// A helper that requests use too was handed this very thing by start-up code.
-    fn is_done_at_start(&self, access: &Access) -> bool {
+    /// A helper that requests use too may have been handed this very thing by start-up code or by a timer.
+    fn when_done(&self, access: &Access) -> When {
         let plain = self.tables.bodies[access.body.index()].kind == BodyKind::Fn
             && !self.entered.contains(&access.body);
-        let handed_by = access.origin.through;
-        plain
-            && handed_by.is_some_and(|body| {
-                self.reach.at_startup(body) && !self.reach.by_request(body) && !self.reach.by_timer(body)
-            })
+        let here = self.when(access.body);
+        match access.origin.through.filter(|_| plain && here == When::Request) {
+            Some(handed_by) => self.when(handed_by).max(here),
+            None => here,
+        }
     }
 
     pub(super) fn when(&self, body: BodyId) -> When {
@@ -442,4 +447,19 @@ impl Cells<'_, '_> {
         }
         names.into_iter().map(str::to_owned).collect()
     }
+}
+
+/// A module that a library and its binary both declare is one text in two crates: each sees its own callers.
+fn join(cell: &mut Cell, twin: &mut Cell) {
+    cell.services.append(&mut twin.services);
+    cell.services.sort();
+    cell.services.dedup();
+    cell.accesses.append(&mut twin.accesses);
+    sort_touches(&mut cell.accesses);
+}
+
+/// In the order of the source; of the same access in several crates or by several ways, the one that a request makes.
+fn sort_touches(touches: &mut Vec<Touch>) {
+    touches.sort_by(|a, b| (&a.place, &a.op, a.effect, a.when).cmp(&(&b.place, &b.op, b.effect, b.when)));
+    touches.dedup_by(|a, b| a.place == b.place && a.op == b.op && a.effect == b.effect);
 }

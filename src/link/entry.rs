@@ -30,6 +30,7 @@ impl Finder<'_, '_> {
         let mut programs = Programs::new(self, edges.clone(), &all);
         let entered = self.entered_crates(&all);
         all.extend(self.looping(&programs, &entered));
+        all.extend(self.called_from_elsewhere(&edges, &programs, &entered, &all));
         if all.iter().all(|entry| entry.kind == EntryKind::Timer) {
             all.extend(self.looking_like_handlers());
         }

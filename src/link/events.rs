@@ -17,7 +17,16 @@ pub(super) enum Src {
     Static(StaticId),
     /// A field, of whatever instance of the struct.
     Field(AdtId, u32),
-    /// A local variable or parameter.
+    /// What a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passed {
+    /// A reference, or we do not see what.
+    Reference,
+    /// The value itself.
+    Value,
+}
+
+/// A local variable or parameter.
     Local(VarId),
     /// Nowhere yet: this code made it.
     Made(BodyId),
@@ -344,8 +353,8 @@ pub(super) struct Var {
     pub body: BodyId,
     /// Its type.
     pub ty: Ty,
-    /// A parameter of a function or closure.
-    pub param: bool,
+    /// How it came in, where it is a parameter of a function or closure.
+    pub param: Option<Passed>,
     /// Loops around the declaration, within the body.
     pub loops: u32,
     /// Nothing else is known to store the value.

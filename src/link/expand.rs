@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::index::FileFacts;
 use crate::catalog::Catalog;
-use crate::facts::{self, AssocFn, Block, Expr, ExprKind, Facts, Fn, Item, ItemKind, MacroRules, Stmt};
+use crate::facts::{self, AssocFn, Block, Expr, ExprKind, Facts, Fn, Impl, Item, ItemKind, MacroRules, Stmt};
 
 /// Macros that call macros are followed this deep.
 const ROUNDS: usize = 3;
@@ -140,9 +140,22 @@ impl Expander<'_> {
                     self.items(items);
                 }
             }
-            ItemKind::Impl(block) => self.assoc(&mut block.fns),
+            ItemKind::Impl(block) => {
+                self.members(block);
+                self.assoc(&mut block.fns);
+            }
             ItemKind::Trait(definition) => self.assoc(&mut definition.fns),
             _ => {}
+        }
+    }
+
+    fn members(&mut self, block: &mut Impl) {
+        for call in std::mem::take(&mut block.macros) {
+            let definition = call.path.last().and_then(|name| self.definition(name));
+            match definition {
+                Some(definition) if facts::expand_members(&definition, &call, block) => self.changed = true,
+                _ => block.macros.push(call),
+            }
         }
     }
 

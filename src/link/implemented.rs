@@ -205,7 +205,7 @@ fn holds(ty: &Ty, wanted: super::ids::AdtId, depth: usize) -> bool {
 }
 
 /// The last name of a written type, for labels.
-fn type_text(ty: &crate::facts::TypeRef) -> String {
+pub(super) fn type_text(ty: &crate::facts::TypeRef) -> String {
     match ty {
         crate::facts::TypeRef::Path(path) => path
             .segments

@@ -3,6 +3,7 @@
 //! A pure function of the facts sorted by path. Never sees syn, never reads the disk, never depends on the number
 //! of threads or on the order of a hash.
 
+mod callbacks;
 mod cells;
 mod dump;
 mod entry;
@@ -215,7 +216,7 @@ fn shared_types(
         let known = &tables.vars[var.index()];
         if reach.by_request(*body) && !reach.by_request(known.body) {
             walker.add_root(&known.ty, Some(Src::Local(*var)));
-            if matches!(known.ty, Ty::Adt(..)) && known.fresh && !known.param {
+            if matches!(known.ty, Ty::Adt(..)) && known.fresh && known.param.is_none() {
                 // A loop or task that has the struct itself is its owner: the plain fields of this very one change.
                 walker.shared.note_owner(*var);
             }
@@ -253,11 +254,11 @@ fn provided(types: Types<'_>) -> Vec<Ty> {
     .collect()
 }
 
-/// Locals that are put into a field.
+/// Locals that are put into a field: themselves, not something out of them.
 fn stored_in(events: &Events) -> BTreeMap<VarId, BTreeSet<(AdtId, u32)>> {
     let mut stored: BTreeMap<VarId, BTreeSet<(AdtId, u32)>> = BTreeMap::new();
     for (adt, field, value) in &events.field_values {
-        for origin in &value.from {
+        for origin in value.from.iter().filter(|origin| !origin.inside) {
             if let Src::Local(var) = origin.src {
                 stored.entry(var).or_default().insert((*adt, *field));
             }
@@ -282,7 +283,7 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
     let mut found = BTreeMap::new();
     for (position, var) in tables.vars.iter().enumerate() {
         let id = VarId::next(position);
-        if !var.param || !var.fresh {
+        if var.param.is_none() || !var.fresh {
             continue;
         }
         let wanted = var.ty.peeled(types.catalog);
@@ -309,7 +310,7 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
                 .vars
                 .iter()
                 .enumerate()
-                .filter(|(_, local)| !local.param && local.fresh && !reach.by_request(local.body))
+                .filter(|(_, local)| local.param.is_none() && local.fresh && !reach.by_request(local.body))
                 .filter(|(_, local)| same_package(types.index, tables, var.body, local.body))
                 .filter(|(_, local)| {
                     local.ty.peeled(types.catalog).kind(types.catalog) == kind

@@ -144,9 +144,9 @@ impl Cells<'_, '_> {
     }
 }
 
-/// In the order of the source, each once.
+/// In the order of the source, each once: of one text in two crates, as a request makes it.
 fn sorted(mut calls: Vec<OutsideCall>) -> Vec<OutsideCall> {
-    calls.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
+    calls.sort_by(|a, b| (&a.place, &a.name, a.when).cmp(&(&b.place, &b.name, b.when)));
     calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
     calls
 }

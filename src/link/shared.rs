@@ -26,6 +26,8 @@ pub(super) struct Shared {
     per_request: BTreeSet<AdtId>,
     /// Made only while the program starts: what a request meets of it, others meet too.
     at_startup: BTreeSet<AdtId>,
+    /// Of those, made by code that neither a request nor a timer reaches: no request has one of its own.
+    only_at_startup: BTreeSet<AdtId>,
 }
 
 /// Walks types from their roots.
@@ -143,6 +145,13 @@ impl Shared {
             .collect();
         let started = events.made.iter().map(|(adt, _)| *adt);
         self.at_startup = started.filter(|adt| !others.contains(adt)).collect();
+        let made_again: BTreeSet<AdtId> = events
+            .made
+            .iter()
+            .filter(|(_, body)| reach.by_request(*body) || reach.by_timer(*body))
+            .map(|(adt, _)| *adt)
+            .collect();
+        self.only_at_startup = self.at_startup.difference(&made_again).copied().collect();
         self.per_request = by_request.difference(&otherwise).copied().collect();
     }
 
@@ -170,6 +179,13 @@ impl Shared {
     #[must_use]
     pub(super) fn is_of_the_start(&self, adt: AdtId) -> bool {
         self.at_startup.contains(&adt) && !self.under.contains_key(&adt)
+    }
+
+    /// No request or timer makes one, and no lock is known to hold it: whoever changes a plain field of it has the one
+    /// that the program started with.
+    #[must_use]
+    pub(super) fn is_one_of_the_start(&self, adt: AdtId) -> bool {
+        self.only_at_startup.contains(&adt) && !self.under.contains_key(&adt)
     }
 
     /// This variable's struct is owned by a long-lived task.

@@ -142,5 +142,6 @@ impl Cells<'_, '_> {
 /// Senders are told apart by their module, which their name carries.
 fn spelled(name: &str) -> String {
     name.replace("broadcast_", "broadcast::")
+        .replace("watch_", "watch::")
         .replace("oneshot_", "oneshot::")
 }

@@ -387,18 +387,12 @@ impl Types<'_> {
             .rev()
             .find(|krate| self.catalog.kind(krate, name) != Kind::Unknown);
         let krate = known.or(names.first()).map(String::as_str).unwrap_or_default();
-        // A broadcast or watch sender is told from the others by its module.
+        // A broadcast, watch or oneshot sender is told from the others by its module.
         let module = parents.last().map(String::as_str).unwrap_or_default();
-        if module == "broadcast" && name == "Sender" {
+        if matches!(module, "broadcast" | "watch" | "oneshot") && name == "Sender" {
             return Ext {
                 krate: "tokio".into(),
-                name: "broadcast_Sender".into(),
-            };
-        }
-        if module == "oneshot" && name == "Sender" {
-            return Ext {
-                krate: "tokio".into(),
-                name: "oneshot_Sender".into(),
+                name: format!("{module}_Sender").into(),
             };
         }
         Ext {

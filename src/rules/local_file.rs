@@ -69,14 +69,24 @@ pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> 
 
 fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
     if !call.method {
-        return files.keep.contains(&call.path);
+        return FileCalls::lists(&files.keep, &call.path);
+    }
+    if puts_on_local_disk(program, files, call) {
+        return true;
     }
     let creates = || program.calls.iter().any(|other| other.item == call.item && files.creates.contains(&other.name));
     files.keep_methods.iter().any(|name| name == last(call)) || files.opens.contains(&call.name) && creates()
 }
 
+/// `operator.write(..)`, where the program makes the library's store on the local disk.
+fn puts_on_local_disk(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+    let Some(store) = files.store.iter().find(|store| store.krate == call.krate) else { return false };
+    let is_local = |other: &OutsideCall| other.krate == store.krate && other.name.starts_with(&format!("{}::", store.local));
+    store.puts.iter().any(|put| put == last(call)) && program.calls.iter().any(is_local)
+}
+
 fn moves(files: &FileCalls, call: &OutsideCall) -> bool {
-    if call.method { files.keep_methods.iter().any(|name| name == last(call)) } else { files.moves.contains(&call.path) }
+    if call.method { files.keep_methods.iter().any(|name| name == last(call)) } else { FileCalls::lists(&files.moves, &call.path) }
 }
 
 fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool {
@@ -98,7 +108,7 @@ fn finding(files: &FileCalls, program: &Program, call: &OutsideCall) -> Finding 
     let read = program
         .calls
         .iter()
-        .any(|other| other.when == When::Request && other.package == call.package && files.read.contains(&other.path));
+        .any(|other| other.when == When::Request && other.package == call.package && FileCalls::lists(&files.read, &other.path));
     let deed = last(call);
     let hops = call.way.iter().map(|hop| Evidence { place: hop.place.clone(), message: hop.text.clone() });
     let last = Evidence { place: call.place.clone(), message: format!("`{deed}` keeps the file here") };

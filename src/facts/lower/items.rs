@@ -269,8 +269,15 @@ impl Cx<'_> {
             fns: Vec::new(),
             types: Vec::new(),
             consts: Vec::new(),
+            macros: Vec::new(),
         };
-        for member in &value.items {
+        self.members(&value.items, &mut out);
+        out
+    }
+
+    /// Adds the members of an `impl`, or what a macro in it stands for.
+    pub(in crate::facts) fn members(&self, members: &[syn::ImplItem], out: &mut Impl) {
+        for member in members {
             match member {
                 syn::ImplItem::Fn(function) => out.fns.push(AssocFn {
                     attrs: self.attrs(&function.attrs),
@@ -294,10 +301,10 @@ impl Cx<'_> {
                 syn::ImplItem::Verbatim(tokens) => {
                     self.skip(self.span_of(tokens), "syntax that is not known");
                 }
-                syn::ImplItem::Macro(_) | _ => {}
+                syn::ImplItem::Macro(call) => self.member_macro(&call.mac, out),
+                _ => {}
             }
         }
-        out
     }
 
     /// Functions and statics of an `extern` block stand beside it.

@@ -19,7 +19,7 @@ pub(super) use said::ext_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::results::Held;
-use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Fork, Origin, Src, Use, Value, Var};
+use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Fork, Origin, Passed, Src, Use, Value, Var};
 use super::ids::{BodyId, FileId, FnId, StaticId, VarId};
 use super::index::Owner;
 use super::methods::Methods;
@@ -165,7 +165,7 @@ impl Machine<'_, '_> {
         let is_struct = matches!(returned.ty.peeled(self.types.catalog), Ty::Adt(..));
         returned
             .from
-            .retain(|origin| !matches!(origin.src, Src::Local(var) if vars[var.index()].param));
+            .retain(|origin| !matches!(origin.src, Src::Local(var) if vars[var.index()].param.is_some()));
         for origin in &mut returned.from {
             // A struct that was made here is the caller's now.
             if let Src::Local(var) = origin.src
@@ -252,7 +252,10 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                 }
                 value.from.clone_from(&flow.from);
             }
-            self.declare("self", receiver.span, value, true);
+            let own = self.declare("self", receiver.span, value, true);
+            if !receiver.by_ref && receiver.ty.is_none() {
+                self.m.tables.vars[own.index()].param = Some(Passed::Value);
+            }
             position = 1;
         }
         for (offset, param) in function.item.params.iter().enumerate() {
@@ -263,7 +266,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                     // A closure's parameter of unknown type tells nothing; our own declared type does.
                     let vars = &self.m.tables.vars;
                     value.from.retain(|origin| match origin.src {
-                        Src::Local(var) => !vars[var.index()].param || vars[var.index()].ty != Ty::Unknown,
+                        Src::Local(var) => vars[var.index()].param.is_none() || vars[var.index()].ty != Ty::Unknown,
                         _ => true,
                     });
                 }
@@ -276,6 +279,12 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                 }
             }
             self.bind(&param.pat, &value, true);
+            if let crate::facts::Pat::Bind { name, .. } = &param.pat
+                && matches!(param.ty, crate::facts::TypeRef::Path(_))
+                && let Some(own) = self.variable(&name.text)
+            {
+                self.m.tables.vars[own.index()].param = Some(Passed::Value);
+            }
         }
     }
 
@@ -292,7 +301,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                 file: self.file,
                 body: self.body,
                 ty: Ty::Unknown,
-                param,
+                param: param.then_some(Passed::Reference),
                 loops: self.loops,
                 fresh: false,
                 made: false,

@@ -86,8 +86,11 @@ impl<'a> Eval<'a, '_, '_> {
                 }
             }
             Ty::Adt(..) => {
-                self.args(args, &[]);
-                if matches!(name, "default" | "new" | "from" | "clone") {
+                let values = self.args(args, &[]);
+                if let ("clone", Some(original)) = (name, values.first()) {
+                    return self.same_in_other_form(&original.with_ty(ty.clone()), name);
+                }
+                if matches!(name, "default" | "new" | "from") {
                     if let Ty::Adt(adt, _) = ty
                         && name == "default"
                     {
@@ -208,7 +211,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
             // A copy of plain data is the copier's own.
             _ if matches!(name, "clone" | "cloned" | "copied" | "to_owned")
-                && value.is_inside()
+                && value.is_stored()
                 && self.is_plain(&value.ty, 0) =>
             {
                 Value::made(value.ty.clone(), self.body)
@@ -461,16 +464,15 @@ impl<'a> Eval<'a, '_, '_> {
         } else {
             "Sender"
         };
-        let sender = if module == "broadcast" || krate == "async_broadcast" {
-            Ext {
-                krate: "tokio".into(),
-                name: "broadcast_Sender".into(),
-            }
-        } else {
-            Ext {
-                krate: krate.into(),
-                name: name.into(),
-            }
+        let (of, sender) = match module {
+            "watch" => ("tokio", "watch_Sender"),
+            "broadcast" => ("tokio", "broadcast_Sender"),
+            _ if krate == "async_broadcast" => ("tokio", "broadcast_Sender"),
+            _ => (krate, name),
+        };
+        let sender = Ext {
+            krate: of.into(),
+            name: sender.into(),
         };
         if self.m.types.catalog.kind(&sender.krate, &sender.name) == Kind::Unknown {
             return None;

@@ -220,7 +220,7 @@ impl Eval<'_, '_, '_> {
     fn is_holder(&self, origin: Origin) -> bool {
         match origin.src {
             Src::Static(_) | Src::Field(..) => true,
-            Src::Local(var) => !self.m.tables.vars[var.index()].param,
+            Src::Local(var) => self.m.tables.vars[var.index()].param.is_none(),
             Src::Made(_) | Src::Elsewhere => false,
         }
     }

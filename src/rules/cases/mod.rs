@@ -31,6 +31,7 @@ mod startup;
 mod traits;
 mod types;
 mod understood;
+mod unseen;
 mod values;
 
 use std::collections::BTreeSet;

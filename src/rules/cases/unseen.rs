@@ -1,0 +1,289 @@
+//! What services that nobody here had seen taught: each mistake of a first run as a small service of its own.
+
+use super::check_rule;
+
+#[test]
+fn methods_of_a_trait_from_a_crate_nobody_knows_are_entered() {
+    check_rule(
+        r#"//# app/src/main.rs uses: homegrown_rpc, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use homegrown_rpc::{Reply, Request, Server, WizardApi};
+#[derive(Clone, Default)]
+struct Wizard { steps: Arc<Mutex<HashMap<String, u32>>> } //~ in-memory-session
+#[homegrown_rpc::service]
+impl WizardApi for Wizard {
+    async fn advance(&self, request: Request<String>) -> Reply<u32> {
+        let mut steps = self.steps.lock().unwrap();
+        let step = steps.entry(request.into_inner()).or_insert(0);
+        *step += 1;
+        Reply::new(*step)
+    }
+}
+#[tokio::main]
+async fn main() {
+    let listener = tokio::net::TcpListener::bind("[::]:80").await.unwrap();
+    let wizard = Wizard::default();
+    while let Ok((socket, _)) = listener.accept().await {
+        Server::new(wizard.clone()).serve(socket).await;
+    }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_trait_that_says_how_data_is_shown_enters_nothing() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, serde
+use std::sync::{Arc, Mutex};
+use axum::{Router, extract::State, routing::get};
+#[derive(Default)]
+struct Page { shown: Mutex<Vec<String>> }
+impl serde::Serialize for Page {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.shown.lock().unwrap().push("page".to_owned());
+        serializer.serialize_str("page")
+    }
+}
+async fn index(State(page): State<Arc<Page>>) -> String { page.shown.lock().unwrap().join("") }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/", get(index)).with_state(Arc::new(Page::default()));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_trait_method_that_takes_self_away_runs_the_program_and_answers_nobody() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, hosting, tokio
+use std::sync::Mutex;
+use axum::{Router, routing::get};
+struct Site { names: Mutex<Vec<String>> }
+impl hosting::Service for Site {
+    async fn bind(self, address: std::net::SocketAddr) {
+        self.names.lock().unwrap().push(address.to_string());
+        axum::serve(listener(address).await, Router::new().route("/", get(index))).await.unwrap();
+    }
+}
+async fn index() -> &'static str { "hello" }
+#[hosting::main]
+async fn main() -> Site { Site { names: Mutex::new(Vec::new()) } }
+"#,
+    );
+}
+
+#[test]
+fn a_macro_among_the_methods_of_an_impl_is_written_out() {
+    check_rule(
+        r#"//# app/src/main.rs uses: homegrown_rpc, tokio
+use std::sync::atomic::{AtomicU64, Ordering};
+macro_rules! calls { ($($name:ident, $request:ty;)+) => { $( fn $name(&self, request: $request) -> u64 { $name::answer(self, request) } )+ } }
+struct Desk { served: AtomicU64 } //~ global-counter
+impl homegrown_rpc::DeskApi for Desk {
+    calls! {
+        open, String;
+    }
+}
+mod open {
+    use super::*;
+    pub fn answer(desk: &Desk, _request: String) -> u64 { desk.served.fetch_add(1, Ordering::Relaxed); 1 }
+}
+#[tokio::main]
+async fn main() {
+    let listener = tokio::net::TcpListener::bind("[::]:80").await.unwrap();
+    while let Ok((socket, _)) = listener.accept().await { homegrown_rpc::serve(socket).await; }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_module_that_library_and_binary_both_declare_is_entered_through_the_binary() {
+    check_rule(
+        r#"//# app/src/lib.rs
+pub mod state;
+pub mod routes;
+//# app/src/main.rs uses: axum, tokio, dashmap
+mod state;
+mod routes;
+use axum::{Router, routing::post};
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/carts", post(routes::add)).with_state(state::Shop::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# app/src/state.rs
+use std::sync::Arc;
+use dashmap::DashMap;
+#[derive(Clone, Default)]
+pub struct Shop { pub carts: Arc<DashMap<String, Vec<String>>> } //~ in-memory-session
+//# app/src/routes.rs
+use axum::extract::State;
+use crate::state::Shop;
+pub async fn add(State(shop): State<Shop>, body: String) -> usize {
+    let mut cart = shop.carts.entry(body.clone()).or_default();
+    cart.push(body);
+    cart.len()
+}
+"#,
+    );
+}
+
+#[test]
+fn plain_fields_of_the_one_struct_that_a_loop_drives_are_state() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+struct Table { routes: HashMap<String, String>, greeting: String } //~ in-memory-store
+impl Table {
+    fn add(&mut self, name: String) { self.routes.insert(name.clone(), name); }
+    fn find(&self, name: &str) -> Option<&String> { self.routes.get(name) }
+}
+struct Engine { table: Table, commands: mpsc::Receiver<String> }
+impl Engine {
+    fn new(commands: mpsc::Receiver<String>) -> Engine {
+        Engine { table: Table { routes: HashMap::new(), greeting: String::new() }, commands }
+    }
+    async fn start(self) { drive(self.table, self.commands).await }
+}
+async fn drive(mut table: Table, mut commands: mpsc::Receiver<String>) {
+    while let Some(command) = commands.recv().await {
+        if table.find(&command).is_none() { table.add(command); }
+    }
+}
+#[tokio::main]
+async fn main() {
+    let (sender, commands) = mpsc::channel(8);
+    tokio::spawn(Engine::new(commands).start());
+    let listener = tokio::net::TcpListener::bind("[::]:80").await.unwrap();
+    while let Ok((socket, _)) = listener.accept().await { sender.send(read(socket).await).await; }
+}
+"#,
+    );
+}
+
+#[test]
+fn plain_fields_of_a_struct_that_each_connection_makes_are_none() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio
+use std::collections::HashMap;
+struct Dialogue { answers: HashMap<String, String> }
+impl Dialogue {
+    fn note(&mut self, line: String) { self.answers.insert(line.clone(), line); }
+}
+async fn talk(socket: tokio::net::TcpStream) {
+    let mut dialogue = Dialogue { answers: HashMap::new() };
+    loop { dialogue.note(read(&socket).await); }
+}
+#[tokio::main]
+async fn main() {
+    let listener = tokio::net::TcpListener::bind("[::]:80").await.unwrap();
+    while let Ok((socket, _)) = listener.accept().await { tokio::spawn(talk(socket)); }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_number_out_of_a_shared_map_that_is_put_into_a_struct_leaves_the_map_where_it_is() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, routing::post};
+#[derive(Clone, Default)]
+struct Host { seen: u64, name: String }
+#[tokio::main]
+async fn main() {
+    let hosts: Arc<Mutex<HashMap<String, Host>>> = Arc::new(Mutex::new(HashMap::new())); //~ in-memory-cache
+    let app = Router::new().route("/report", post(move |name: String| async move {
+        if let Ok(mut hosts) = hosts.lock() {
+            let mut fresh = Host::default();
+            if let Some(known) = hosts.get(&name) { fresh.seen = known.seen; }
+            hosts.insert(name, fresh);
+        }
+    }));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_watch_channel_that_requests_feed_joins_the_clients_of_one_process() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::{get, post}};
+use tokio::sync::watch;
+#[derive(Clone)]
+struct Board { news: watch::Sender<String> } //~ local-broadcast
+async fn publish(State(board): State<Board>, body: String) { board.news.send(body).ok(); }
+async fn follow(State(board): State<Board>) -> String {
+    let mut news = board.news.subscribe();
+    news.changed().await.ok();
+    news.borrow().clone()
+}
+#[tokio::main]
+async fn main() {
+    let board = Board { news: watch::channel(String::new()).0 };
+    let app = Router::new().route("/publish", post(publish)).route("/follow", get(follow)).with_state(board);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_file_made_through_a_framework_that_re_exports_the_runtime_is_kept() {
+    check_rule(
+        r#"//# app/src/main.rs uses: rocket
+use rocket::tokio::fs::File;
+#[rocket::post("/upload", data = "<body>")]
+async fn upload(body: String) -> std::io::Result<()> {
+    let mut file = File::create(format!("uploads/{}", body.len())).await?; //~ local-file
+    file.write_all(body.as_bytes()).await
+}
+#[rocket::launch]
+fn start() -> _ { rocket::build().mount("/", rocket::routes![upload]) }
+"#,
+    );
+}
+
+#[test]
+fn an_object_store_on_the_local_disk_keeps_files_where_objects_are_put() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, opendal, tokio
+use axum::{Router, extract::State, routing::post};
+use opendal::{Operator, services::Fs};
+async fn upload(State(store): State<Operator>, body: String) {
+    store.write("latest", body).await.ok(); //~ local-file
+}
+fn store() -> Operator {
+    Operator::new(Fs::default().root("data")).unwrap().finish() //~ local-file
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/upload", post(upload)).with_state(store())).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn an_object_store_elsewhere_keeps_nothing_here() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, opendal, tokio
+use axum::{Router, extract::State, routing::post};
+use opendal::{Operator, services::S3};
+async fn upload(State(store): State<Operator>, body: String) { store.write("latest", body).await.ok(); }
+fn store() -> Operator { Operator::new(S3::default().bucket("data")).unwrap().finish() }
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/upload", post(upload)).with_state(store())).await.unwrap();
+}
+"#,
+    );
+}
