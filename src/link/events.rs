@@ -17,16 +17,7 @@ pub(super) enum Src {
     Static(StaticId),
     /// A field, of whatever instance of the struct.
     Field(AdtId, u32),
-    /// What a parameter takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Passed {
-    /// A reference, or we do not see what.
-    Reference,
-    /// The value itself.
-    Value,
-}
-
-/// A local variable or parameter.
+    /// A local variable or parameter.
     Local(VarId),
     /// Nowhere yet: this code made it.
     Made(BodyId),
@@ -338,6 +329,15 @@ pub(super) struct Body {
     pub file: FileId,
     /// Where.
     pub span: Span,
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passed {
+    /// A reference, or we do not see what.
+    Reference,
+    /// The value itself.
+    Value,
 }
 
 /// A local variable or parameter.

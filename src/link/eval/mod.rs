@@ -19,7 +19,9 @@ pub(super) use said::ext_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::results::Held;
-use super::events::{Body, BodyKind, Call, Callee, Events, Flows, Fork, Origin, Passed, Src, Use, Value, Var};
+use super::events::{
+    Body, BodyKind, Call, Callee, Events, Flows, Fork, Origin, Passed, Src, Use, Value, Var,
+};
 use super::ids::{BodyId, FileId, FnId, StaticId, VarId};
 use super::index::Owner;
 use super::methods::Methods;
@@ -266,7 +268,9 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                     // A closure's parameter of unknown type tells nothing; our own declared type does.
                     let vars = &self.m.tables.vars;
                     value.from.retain(|origin| match origin.src {
-                        Src::Local(var) => vars[var.index()].param.is_none() || vars[var.index()].ty != Ty::Unknown,
+                        Src::Local(var) => {
+                            vars[var.index()].param.is_none() || vars[var.index()].ty != Ty::Unknown
+                        }
                         _ => true,
                     });
                 }
