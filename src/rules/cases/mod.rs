@@ -8,6 +8,7 @@ mod catalogue;
 mod crates;
 mod dispatch;
 mod embedded_database;
+mod exclusions;
 mod frameworks;
 mod handed_state;
 mod hidden_captures;
