@@ -57,7 +57,8 @@ declare_rule! {
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
-    let registry = ask::is_collection(cell) && (cell.stored.elements.contains(&Kind::Sender) || cell.stored.elements.contains(&Kind::Broadcast));
+    let registry = ask::is_collection(cell) && (cell.stored.elements.contains(&Kind::Sender) || cell.stored.elements.contains(&Kind::Broadcast))
+        || is_struct_with_registry(cell);
     let channel = matches!(cell.stored.head, Shape::Known(Kind::Broadcast)) && cell.request_sends().next().is_some();
     let rooms = ask::is_collection(cell) && cell.named(&["room", "subscriber", "listener", "connection", "peers", "channels"]);
     if !registry && !channel && !rooms {
@@ -69,4 +70,12 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         remedies: vec![ask::remedy_with("publish through Redis or NATS; each replica forwards to the connections it holds", "redis.publish(\"room:1\", message).await?;")],
         because: vec![if registry { "its values can send to clients".to_owned() } else if channel { "requests send into it and others receive".to_owned() } else { "its name says that clients meet in it".to_owned() }],
     })
+}
+
+/// One lock around a struct: a collection of senders among its fields, and requests send through it.
+fn is_struct_with_registry(cell: &Cell) -> bool {
+    cell.stored.is_struct
+        && cell.stored.holds.contains(&Kind::Sender)
+        && cell.stored.holds.iter().any(|kind| kind.is_collection())
+        && cell.request_sends().next().is_some()
 }

@@ -52,7 +52,7 @@ declare_rule! {
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
-    let named = cell.named(WORDS) || cell.stored.words.iter().any(|word| WORDS.iter().any(|stem| word.starts_with(stem)));
+    let named = speaks_of_a_rate_limit(cell) || cell.stored.words.iter().any(|word| WORDS.iter().any(|stem| word.starts_with(stem)));
     let shaped = cell.stored.holds.contains(&Kind::Time) || cell.stored.is_struct || ask::is_number(cell) || ask::is_map(cell);
     if !named || !shaped {
         return None;
@@ -69,3 +69,8 @@ fn judge(cell: &Cell) -> Option<Verdict> {
 }
 
 const WORDS: &[&str] = &["ratelimit", "limiter", "limits", "bucket", "throttle", "attempts", "quota"];
+
+/// `RateLimit` is two words.
+fn speaks_of_a_rate_limit(cell: &Cell) -> bool {
+    cell.named(WORDS) || cell.named(&["rate"]) && cell.named(&["limit"])
+}

@@ -165,12 +165,13 @@ fn is_excused(program: &Program, backend: &Backend, call: &OutsideCall) -> bool 
     if backend.unless.is_empty() {
         return false;
     }
-    let around = |other: &&OutsideCall| {
-        other.place.path == call.place.path
-            && other.place.span.start <= call.place.span.start
-            && call.place.span.end <= other.place.span.end
+    let holds = |outer: &OutsideCall, inner: &OutsideCall| {
+        outer.place.path == inner.place.path
+            && outer.place.span.start <= inner.place.span.start
+            && inner.place.span.end <= outer.place.span.end
     };
-    program.calls.iter().filter(around).any(|other| {
+    let in_one_expression = |other: &&OutsideCall| holds(other, call) || holds(call, other);
+    program.calls.iter().filter(in_one_expression).any(|other| {
         let function = other.name.rsplit("::").next();
         backend.unless.iter().any(|excuse| {
             function == Some(excuse.as_str()) || other.names.iter().any(|name| is_name(name, excuse))
@@ -181,8 +182,8 @@ fn is_excused(program: &Program, backend: &Backend, call: &OutsideCall) -> bool 
 fn is_same(known: &Finding, finding: &Finding) -> bool {
     let overlaps =
         known.place.span.start <= finding.place.span.end && finding.place.span.start <= known.place.span.end;
-    known.place == finding.place
-        || known.cell.item == finding.cell.item && known.place.path == finding.place.path && overlaps
+    let one_thing = known.cell.item == finding.cell.item || known.rule == finding.rule;
+    known.place == finding.place || one_thing && known.place.path == finding.place.path && overlaps
 }
 
 /// A handler that makes one for itself drops it again.

@@ -8,6 +8,7 @@ mod catalogue;
 mod crates;
 mod dispatch;
 mod embedded_database;
+mod exclusions;
 mod frameworks;
 mod handed_state;
 mod hidden_captures;
@@ -21,9 +22,8 @@ mod modules;
 mod moments;
 mod names;
 mod parts;
-mod per_process_key;
-mod process_env;
 mod regressions;
+mod roles;
 mod shapes;
 mod shared_state;
 mod silence;
@@ -151,7 +151,7 @@ fn add_package(packages: &mut Vec<Package>, path: &str, lib: &str, uses: &str) {
     });
 }
 
-/// Every line marked `//~ rule` has exactly that finding, and no other line has one.
+/// Every line marked `//~ rule` has exactly that finding, and no other line has one. `//~ rule(note)` also says its level.
 #[track_caller]
 pub(super) fn check_rule(text: &str) {
     let wrong = check_program(text).differs_from_marks();
@@ -161,11 +161,12 @@ pub(super) fn check_rule(text: &str) {
 impl Checked {
     /// What the marks say against what was found; empty if they agree.
     pub(super) fn differs_from_marks(&self) -> String {
-        let wanted: BTreeSet<(&str, usize, &str)> = self
+        let marks: Vec<Mark<'_>> = self
             .files
             .iter()
             .flat_map(|(path, text)| marks(path, text))
             .collect();
+        let wanted: BTreeSet<(&str, usize, &str)> = marks.iter().map(Mark::spot).collect();
         let found: BTreeSet<(&str, usize, &str)> =
             self.findings.iter().map(|finding| self.spot(finding)).collect();
         let missed = wanted
@@ -174,7 +175,13 @@ impl Checked {
         let extra = found
             .difference(&wanted)
             .map(|spot| format!("not wanted: {spot:?}\n"));
-        missed.chain(extra).collect()
+        let levels = self.findings.iter().filter_map(|finding| {
+            let level = format!("{:?}", finding.level).to_lowercase();
+            let mark = marks.iter().find(|mark| mark.spot() == self.spot(finding))?;
+            let wanted = mark.level.filter(|wanted| *wanted != level)?;
+            Some(format!("a {level}, wanted a {wanted}: {:?}\n", mark.spot()))
+        });
+        missed.chain(extra).chain(levels).collect()
     }
 
     fn spot<'a>(&'a self, finding: &'a Finding) -> (&'a str, usize, &'a str) {
@@ -184,10 +191,33 @@ impl Checked {
     }
 }
 
-fn marks<'a>(path: &'a str, text: &'a str) -> impl Iterator<Item = (&'a str, usize, &'a str)> {
+/// What a line says should be found there.
+struct Mark<'a> {
+    path: &'a str,
+    line: usize,
+    rule: &'a str,
+    level: Option<&'a str>,
+}
+
+impl<'a> Mark<'a> {
+    fn spot(&self) -> (&'a str, usize, &'a str) {
+        (self.path, self.line, self.rule)
+    }
+}
+
+fn marks<'a>(path: &'a str, text: &'a str) -> impl Iterator<Item = Mark<'a>> {
     text.lines().enumerate().flat_map(move |(number, line)| {
-        let rules = line.split_once("//~ ").map_or("", |(_, rules)| rules);
-        rules.split_whitespace().map(move |rule| (path, number + 1, rule))
+        let marks = line.split_once("//~ ").map_or("", |(_, marks)| marks);
+        marks.split_whitespace().map(move |mark| {
+            let (rule, level) = mark.split_once('(').unwrap_or((mark, ""));
+            let level = level.strip_suffix(')');
+            Mark {
+                path,
+                line: number + 1,
+                rule,
+                level,
+            }
+        })
     })
 }
 
