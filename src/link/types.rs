@@ -487,10 +487,9 @@ impl Types<'_> {
             Ty::Ext(_, args) if ty.kind(self.catalog) == Kind::Option => {
                 depth < 8 && args.iter().all(|inner| self.is_own(inner, depth + 1))
             }
-            Ty::Ext(..) => !matches!(
-                ty.kind(self.catalog),
-                Kind::Unknown | Kind::Sender | Kind::Broadcast
-            ),
+            // A plain value such as a `String`; what has type arguments may share what it wraps.
+            Ty::Ext(_, args) if ty.kind(self.catalog) == Kind::Unknown => args.is_empty(),
+            Ty::Ext(..) => !matches!(ty.kind(self.catalog), Kind::Sender | Kind::Broadcast),
             Ty::Adt(..) | Ty::Prim(_) | Ty::Tuple(_) | Ty::Slice(_) => true,
             _ => false,
         }
