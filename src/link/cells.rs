@@ -105,6 +105,14 @@ impl Cells<'_, '_> {
                     // What a message carries is no store of its own; what holds the message is.
                     cells.retain(|cell| *cell != origin.src);
                 }
+                if !is_cell && !sends {
+                    cells = cells
+                        .into_iter()
+                        .flat_map(|cell| self.outermost(cell, 0))
+                        .collect();
+                    cells.sort_unstable();
+                    cells.dedup();
+                }
                 if cells.is_empty() && has_lock {
                     // A struct of one connection or request holds its share of what outlives it.
                     let sources = self.filled_from.get(&(adt, field)).into_iter().flatten();
@@ -137,6 +145,30 @@ impl Cells<'_, '_> {
                 (self.reach.by_request(body) || self.reach.by_timer(body)) && !self.reach.at_startup(body)
             }
         })
+    }
+
+    /// A plain part of a struct changes as part of the field that has it.
+    fn outermost(&self, cell: Src, depth: usize) -> Vec<Src> {
+        let Src::Field(adt, _) = cell else {
+            return vec![cell];
+        };
+        let Some(wholes) = self.shared.wholes(adt).filter(|_| depth < 6) else {
+            return vec![cell];
+        };
+        let fields = wholes.iter().filter(|(owner, _)| *owner != adt);
+        let lasting = fields.flat_map(|(owner, field)| {
+            let is_message = matches!(self.types.index.adts[owner.index()].shape, Shape::Enum(_));
+            let kept = self.shared.cells_of_field(*owner, *field, false, true);
+            match kept.is_empty() {
+                _ if is_message => Vec::new(),
+                false => kept,
+                true if self.shared.is_one_of_the_start(*owner) => vec![Src::Field(*owner, *field)],
+                true => Vec::new(),
+            }
+        });
+        lasting
+            .flat_map(|whole| self.outermost(whole, depth + 1))
+            .collect()
     }
 
     /// The struct itself came in through a parameter, and we do not see who made it.

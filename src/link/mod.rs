@@ -212,6 +212,7 @@ fn shared_types(
     for ty in provided(types) {
         walker.add_root(&ty, None);
     }
+    walker.note_parts();
     for (var, body) in &events.captures {
         let known = &tables.vars[var.index()];
         if reach.by_request(*body) && !reach.by_request(known.body) {

@@ -18,6 +18,10 @@ pub(super) struct Shared {
     in_static: BTreeSet<AdtId>,
     /// Owned by an actor or a long-lived task: its plain fields change.
     owned: BTreeSet<AdtId>,
+    /// Something that lives on has it itself: a static, what handlers are given, an actor, the loop of a task.
+    tops: BTreeSet<AdtId>,
+    /// Fields that have a struct as a plain part of their own.
+    part_of: BTreeMap<AdtId, BTreeSet<(AdtId, u32)>>,
     /// Variables that hold a struct which a long-lived task owns.
     owners: BTreeSet<VarId>,
     /// Stored behind the lock of these cells.
@@ -48,10 +52,60 @@ impl Walker<'_, '_> {
         if let Ty::Adt(adt, _) = ty.peeled(self.types.catalog) {
             self.shared.in_static.insert(*adt);
         }
+        self.note_top(ty);
+    }
+
+    /// Something that lives on has this itself.
+    pub(super) fn note_top(&mut self, ty: &Ty) {
+        if let Ty::Adt(adt, _) = ty.peeled(self.types.catalog) {
+            self.shared.tops.insert(*adt);
+        }
+    }
+
+    /// Which structs are plain parts of which fields.
+    pub(super) fn note_parts(&mut self) {
+        for position in 0..self.types.index.adts.len() {
+            let owner = AdtId::next(position);
+            let definition = &self.types.index.adts[position];
+            if definition.home.test {
+                continue;
+            }
+            for field in 0..definition.shape.fields().len() {
+                let ty = self.types.field(owner, field, &[]);
+                let id = u32::try_from(field).unwrap_or(u32::MAX);
+                self.note_part(&ty, (owner, id), 0);
+            }
+        }
+    }
+
+    fn note_part(&mut self, ty: &Ty, field: (AdtId, u32), depth: usize) {
+        match ty {
+            Ty::Adt(part, _) => {
+                self.shared.part_of.entry(*part).or_default().insert(field);
+            }
+            Ty::Ext(ext, args) => {
+                let kind = ty.kind(self.types.catalog);
+                let has_it = match kind {
+                    Kind::Wrapper => matches!(&*ext.name, "Box" | "Pin" | "Cell"),
+                    Kind::Option | Kind::Map | Kind::List | Kind::Queue | Kind::Set | Kind::Cache => true,
+                    _ => false,
+                };
+                if has_it && depth < 6 {
+                    args.iter().for_each(|arg| self.note_part(arg, field, depth + 1));
+                }
+            }
+            Ty::Tuple(_) | Ty::Slice(_) if depth < 6 => {
+                ty.args()
+                    .iter()
+                    .for_each(|arg| self.note_part(arg, field, depth + 1));
+            }
+            _ => {}
+        }
     }
 
     /// Something that handlers share.
     pub(super) fn add_root(&mut self, ty: &Ty, cell: Option<Src>) {
+        self.note_top(ty);
         self.visit(ty, cell, None, 0);
     }
 
@@ -59,6 +113,7 @@ impl Walker<'_, '_> {
     pub(super) fn add_owned(&mut self, ty: &Ty) {
         if let Ty::Adt(adt, _) = ty.peeled(self.types.catalog) {
             self.shared.owned.insert(*adt);
+            self.shared.tops.insert(*adt);
         }
         self.visit(ty, None, None, 0);
     }
@@ -197,6 +252,16 @@ impl Shared {
     #[must_use]
     pub(super) fn is_owned_by(&self, holder: Option<Src>) -> bool {
         matches!(holder, Some(Src::Local(var)) if self.owners.contains(&var))
+    }
+
+    /// The fields that have this struct as a plain part, where nothing that lives on has one by itself: what changes in it
+    /// changes in them.
+    #[must_use]
+    pub(super) fn wholes(&self, adt: AdtId) -> Option<&BTreeSet<(AdtId, u32)>> {
+        if self.tops.contains(&adt) {
+            return None;
+        }
+        self.part_of.get(&adt)
     }
 
     /// A lock of another cell holds it: a lock of its own changes apart, as a room's in a map of rooms.
