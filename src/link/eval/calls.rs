@@ -1,6 +1,7 @@
 //! Calls: into the workspace, into other crates, and into frameworks that keep what they are given.
 
 use super::frameworks::is_verb;
+use super::results::usage_of_change;
 use super::{Eval, Unit};
 use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
@@ -440,6 +441,7 @@ impl<'a> Eval<'a, '_, '_> {
         if let Ty::Fn(id) = value.ty {
             return self.combined(span, id, value, &values);
         }
+        let usage = usage_of_change(&name.text, args, usage);
         self.apply_effect(name, &value, usage, &values, generics, &closure_result)
     }
 
