@@ -322,7 +322,15 @@ impl Cells<'_, '_> {
                 .held
                 .map(|var| self.tables.vars[var.index()].name.clone())
                 .unwrap_or_default(),
-            on: access.ty.peeled(self.types.catalog).kind(self.types.catalog),
+            on: self.touched(&access.ty),
+        }
+    }
+
+    /// The kind of what is touched: an `Option` that is filled is not yet what it will hold.
+    fn touched(&self, ty: &Ty) -> Kind {
+        match ty.kind(self.types.catalog) {
+            Kind::Option => Kind::Option,
+            _ => ty.peeled(self.types.catalog).kind(self.types.catalog),
         }
     }
 

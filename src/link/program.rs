@@ -209,7 +209,7 @@ pub struct Touch {
     pub arg_kinds: BTreeSet<Kind>,
     /// The variable that holds the result.
     pub held: String,
-    /// The touched type's own kind: the map itself, or a value in it.
+    /// The touched type's own kind: the map itself, a value in it, or the `Option` that holds the map.
     pub on: Kind,
 }
 

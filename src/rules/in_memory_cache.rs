@@ -107,7 +107,9 @@ fn looks_up_before_it_fills(cell: &Cell) -> bool {
         "create", "register", "login", "add", "insert", "update", "set", "put", "post", "join", "connect", "new", "open",
         "start", "record", "save", "store", "submit", "push", "handle_socket", "upgrade",
     ];
-    if ask::is_map(cell) && cell.written_by(BY_METHOD) {
+    // The map itself may be put into its `Option` at first use: that looks nothing up.
+    let by_method = |write: &Touch| write.on != Kind::Option && BY_METHOD.contains(&write.op.as_str());
+    if ask::is_map(cell) && cell.request_writes().any(by_method) {
         return true;
     }
     cell.request_writes().filter(|write| matches!(write.op.as_str(), "insert" | "put")).any(|write| {

@@ -254,9 +254,7 @@ impl<'a> Eval<'a, '_, '_> {
         match gives {
             Gives::Same => value.clone(),
             Gives::Fresh => Value::default(),
-            Gives::Inner if effect == Effect::Enter => {
-                value.entered(args.first().cloned().unwrap_or_default())
-            }
+            Gives::Inner if effect == Effect::Enter => value.entered(behind_lock(&value.ty, name)),
             Gives::Inner => value.with_ty(args.first().cloned().unwrap_or_default()),
             Gives::Value => {
                 let pairs = matches!(name, "iter" | "iter_mut" | "into_iter" | "drain");
@@ -498,6 +496,19 @@ impl<'a> Eval<'a, '_, '_> {
             ]
             .into(),
         )))
+    }
+}
+
+/// What a lock hands out: in a `Result` where it may refuse, as those of std do when poisoned and all when they only try.
+/// That `unwrap` is not the one of an `Option` behind the lock.
+fn behind_lock(lock: &Ty, name: &str) -> Ty {
+    let inner = lock.args().first().cloned().unwrap_or_default();
+    let poisons =
+        matches!(lock, Ty::Ext(ext, _) if &*ext.krate == "std" && matches!(&*ext.name, "Mutex" | "RwLock"));
+    if poisons || name.starts_with("try_") {
+        Ty::ext("std", "Result", vec![inner])
+    } else {
+        inner
     }
 }
 

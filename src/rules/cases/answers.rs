@@ -455,7 +455,6 @@ fn main() { serve(handle_line_up); }
 }
 
 #[test]
-#[ignore = "get_or_insert_with of an Option is taken for a cache"]
 fn a_table_put_in_at_first_use_is_a_store() {
     check_rule(
         r"
@@ -466,6 +465,25 @@ fn handle_score(player: String, points: u32) {
 }
 fn handle_best() -> Option<u32> { SCORES.lock().unwrap().as_ref()?.values().max().copied() }
 fn main() { serve(handle_score); }
+",
+    );
+}
+
+/// The map put in at first use is a cache by what is done with it afterwards.
+#[test]
+fn a_table_of_copies_put_in_at_first_use_is_a_cache() {
+    check_rule(
+        r"
+static RATES: Mutex<Option<HashMap<String, u32>>> = Mutex::new(None); //~ in-memory-cache
+fn handle_rate(currency: String) -> u32 {
+    let mut rates = RATES.lock().unwrap();
+    let rates = rates.get_or_insert_with(Default::default);
+    if let Some(rate) = rates.get(&currency) { return *rate; }
+    let rate = load_from_database(&currency);
+    rates.insert(currency, rate);
+    rate
+}
+fn main() { serve(handle_rate); }
 ",
     );
 }
