@@ -95,12 +95,13 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         injected,
         programs: &programs,
         entered: entries.iter().map(|entry| entry.body).collect(),
+        edges: reach::edges(&events, &body_of),
     };
     let timers = cells.timers();
     Program {
         cells: cells.collect(),
         calls: cells.outside_calls(),
-        marks: cells.marks(&reach::edges(&events, &body_of)),
+        marks: cells.marks(),
         required: required(packages),
         entries: entries
             .iter()

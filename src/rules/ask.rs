@@ -114,6 +114,11 @@ pub(super) fn is_map(cell: &Cell) -> bool {
     )
 }
 
+/// The first request that needs it gets it from another server, and it stays.
+pub(super) fn is_fetched_once(cell: &Cell) -> bool {
+    cell.stored.once && cell.request_writes().any(|touch| touch.fetched)
+}
+
 /// Any container.
 pub(super) fn is_collection(cell: &Cell) -> bool {
     matches!(cell.stored.head, Shape::Known(kind) if kind.is_collection())

@@ -447,7 +447,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
     fn copies(&self, init: &Expr, ty: &Ty) -> bool {
         match init.kind {
             ExprKind::Field { .. } | ExprKind::Index { .. } => matches!(ty, Ty::Prim(_)),
-            ExprKind::Deref(_) => self.is_plain(ty, 0),
+            ExprKind::Deref(_) => self.m.types.is_plain(ty),
             _ => false,
         }
     }

@@ -212,40 +212,11 @@ impl<'a> Eval<'a, '_, '_> {
             // A copy of plain data is the copier's own.
             _ if matches!(name, "clone" | "cloned" | "copied" | "to_owned")
                 && value.is_stored()
-                && self.is_plain(&value.ty, 0) =>
+                && self.m.types.is_plain(&value.ty) =>
             {
                 Value::made(value.ty.clone(), self.body)
             }
             _ => value.clone(),
-        }
-    }
-
-    /// Data with nothing shared in it: a clone has no part in the original any more.
-    pub(super) fn is_plain(&self, ty: &Ty, depth: usize) -> bool {
-        let types = self.m.types;
-        if depth > 5 {
-            return false;
-        }
-        match ty {
-            Ty::Prim(_) => true,
-            Ty::Tuple(parts) => parts.iter().all(|part| self.is_plain(part, depth + 1)),
-            Ty::Slice(inner) => self.is_plain(inner, depth + 1),
-            Ty::Ext(ext, args) => {
-                let kind = ty.kind(types.catalog);
-                let data = matches!(
-                    kind,
-                    Kind::Map | Kind::Cache | Kind::List | Kind::Queue | Kind::Set | Kind::Option
-                );
-                let own = kind == Kind::Time || &*ext.krate == "std" && &*ext.name == "String";
-                own || data && !args.is_empty() && args.iter().all(|arg| self.is_plain(arg, depth + 1))
-            }
-            Ty::Adt(adt, args) => {
-                let fields = types.index.adts[adt.index()].shape.fields().len();
-                fields > 0
-                    && (0..fields)
-                        .all(|position| self.is_plain(&types.field(*adt, position, args), depth + 1))
-            }
-            _ => false,
         }
     }
 
