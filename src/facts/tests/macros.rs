@@ -245,7 +245,7 @@ fn expressions_keep_their_precedence() {
 fn tokens_of_the_definition_stand_at_the_call() {
     let definition = rules("($x:ident) => { helper($x) };");
     let call = Span { start: 50, end: 51 };
-    let block = expand_block(&definition, "k", call).unwrap();
+    let block = expand_block(&definition, "crate", "k", call).unwrap();
     let Stmt::Expr { expr, .. } = &block.stmts[0] else {
         panic!()
     };

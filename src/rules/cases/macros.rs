@@ -211,7 +211,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "$crate means the crate of the call"]
 fn a_macro_of_another_crate_declares_the_static() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, kit, tokio
@@ -230,6 +229,33 @@ macro_rules! shelf {
     ($name:ident, $item:ty) => { static $name: $crate::Mutex<Vec<$item>> = $crate::Mutex::new(Vec::new()); };
 }
 pub fn put(list: &Mutex<Vec<String>>, item: String) { list.lock().unwrap().push(item); }
+"#,
+    );
+}
+
+/// `$crate` is the crate of the macro, also where that one is unknown to the crate that calls: its `Slot` holds nothing, and
+/// is not the `Slot` of the caller.
+#[test]
+fn a_name_of_the_macros_own_crate_is_not_the_callers() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, front, tokio
+use axum::{Router, routing::post};
+pub struct Slot(pub std::sync::Mutex<Vec<String>>);
+impl Slot { pub const fn new() -> Slot { Slot(std::sync::Mutex::new(Vec::new())) } pub fn put(&self, word: String) { self.0.lock().unwrap().push(word); } }
+front::slot!(WORDS);
+async fn add(body: String) { WORDS.put(body); }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/words", post(add));
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# front/src/lib.rs uses: kit
+pub use kit::slot;
+//# kit/src/lib.rs
+pub struct Slot;
+impl Slot { pub const fn new() -> Slot { Slot } pub fn put(&self, word: String) { drop(word); } }
+#[macro_export]
+macro_rules! slot { ($name:ident) => { static $name: $crate::Slot = $crate::Slot::new(); }; }
 "#,
     );
 }
