@@ -134,8 +134,7 @@ impl Expander<'_> {
             return None;
         };
         let definition = self.definition(call.path.last()?)?;
-        let mut expanded =
-            facts::expand_items(&definition.rules, &definition.krate, &call.text, call.text_span)?;
+        let mut expanded = facts::expand_items(&definition.rules, &definition.krate, &call.text)?;
         for inner in &mut expanded {
             inner.test |= item.test;
         }
@@ -168,7 +167,11 @@ impl Expander<'_> {
         for call in std::mem::take(&mut block.macros) {
             let definition = call.path.last().and_then(|name| self.definition(name));
             match definition {
-                Some(definition) if facts::expand_members(&definition.rules, &definition.krate, &call, block) => self.changed = true,
+                Some(definition)
+                    if facts::expand_members(&definition.rules, &definition.krate, &call.text, block) =>
+                {
+                    self.changed = true;
+                }
                 _ => block.macros.push(call),
             }
         }
@@ -205,12 +208,12 @@ impl Expander<'_> {
 
     fn expr(&mut self, expr: &mut Expr) {
         if let ExprKind::Macro(call) = &expr.kind
-            && !call.text.is_empty()
+            && !call.text.text.is_empty()
             && let [first, .., last] | [first @ last] = call.path.segments.as_slice()
             // A framework's own macro is known by the catalogue, also beside its source.
             && self.catalog.framework_of(&first.name).is_none()
             && let Some(definition) = self.definition(&last.name)
-            && let Some(block) = facts::expand_block(&definition.rules, &definition.krate, &call.text, call.text_span)
+            && let Some(block) = facts::expand_block(&definition.rules, &definition.krate, &call.text)
         {
             expr.kind = ExprKind::Block(block);
             self.changed = true;

@@ -289,7 +289,6 @@ pub fn put(list: &Mutex<Vec<String>>, item: String) { list.lock().unwrap().push(
 }
 
 #[test]
-#[ignore = "the place is the outermost call"]
 fn a_recursive_macro_declares_each_static() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -303,6 +302,39 @@ macro_rules! state {
 state! {
     list WORDS;
     count HITS; //~ global-counter
+}
+async fn hit() -> String {
+    HITS.fetch_add(1, Ordering::Relaxed);
+    WORDS.lock().unwrap().join(",")
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/hit", post(hit));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+/// What the definition itself names stands at the outermost call, which is all that the file shows of it.
+#[test]
+fn a_static_named_by_an_inner_macro_stands_at_the_call() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, routing::post};
+use std::sync::{Mutex, atomic::{AtomicU64, Ordering}};
+macro_rules! declare {
+    ($name:ident: $ty:ty = $init:expr) => { static $name: $ty = $init; };
+}
+macro_rules! state {
+    ($($word:literal)* ; $list:ident) => {
+        declare!(HITS: AtomicU64 = AtomicU64::new(0));
+        declare!($list: Mutex<Vec<String>> = Mutex::new(vec![$($word.to_owned()),*]));
+    };
+}
+state! { //~ global-counter
+    "a" "b";
+    WORDS
 }
 async fn hit() -> String {
     HITS.fetch_add(1, Ordering::Relaxed);
