@@ -3,6 +3,7 @@
 //! A pure function of the facts sorted by path. Never sees syn, never reads the disk, never depends on the number
 //! of threads or on the order of a hash.
 
+mod assoc;
 mod callbacks;
 mod cells;
 mod dump;
@@ -20,6 +21,7 @@ mod marks;
 mod methods;
 mod names;
 mod outward;
+mod plain;
 mod program;
 mod programs;
 mod reach;

@@ -309,6 +309,12 @@ impl<'a> Eval<'a, '_, '_> {
             let value = self.result_of(target, receiver);
             result.merge(&value);
         }
+        // Several functions that a trait stands for: what it says of them all.
+        if result.several
+            && let Some(ty) = targets.first().and_then(|target| self.m.methods.declared(target))
+        {
+            result.ty = ty;
+        }
         result
     }
 

@@ -10,6 +10,7 @@ mod dispatch;
 mod embedded_database;
 mod exclusions;
 mod frameworks;
+mod generics;
 mod handed_state;
 mod hidden_captures;
 mod hidden_containers;
