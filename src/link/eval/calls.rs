@@ -22,7 +22,7 @@ impl<'a> Eval<'a, '_, '_> {
         value
     }
 
-    fn note_results(&mut self, span: Span, since: usize, usage: Use) {
+    pub(super) fn note_results(&mut self, span: Span, since: usize, usage: Use) {
         let calls = self
             .m
             .events
@@ -149,6 +149,7 @@ impl<'a> Eval<'a, '_, '_> {
                 values.remove(0)
             }
         });
+        let targets = self.fitting(targets, &name, &values);
         let result = self.call_fn(span, &targets, receiver.as_ref(), &values);
         if result.ty == Ty::Unknown && matches!(name.as_str(), "new" | "default") {
             Value::of(ty)
@@ -171,12 +172,17 @@ impl<'a> Eval<'a, '_, '_> {
                     };
                     self.closure(arg.span, closure, &known).0
                 }
-                _ => self.expr(arg, Use::Used),
+                (_, hint) => {
+                    if let Some(hint) = hint {
+                        self.expect(arg, hint);
+                    }
+                    self.expr(arg, Use::Used)
+                }
             })
             .collect()
     }
 
-    fn param_types(&self, id: FnId) -> Vec<Ty> {
+    pub(super) fn param_types(&self, id: FnId) -> Vec<Ty> {
         let scope = self.m.types.fn_scope(id);
         self.m.types.index.fns[id.index()]
             .item
@@ -247,6 +253,7 @@ impl<'a> Eval<'a, '_, '_> {
         self.m.events.made.insert((adt, self.body));
         for (position, arg) in args.iter().enumerate() {
             let before = self.m.events.ext_calls.len();
+            self.expect(arg, &self.m.types.field(adt, offset + position, &[]));
             let value = self.expr(arg, Use::Used);
             let field = u32::try_from(offset + position).unwrap_or(u32::MAX);
             self.fill_field(adt, field, &value);
@@ -400,6 +407,9 @@ impl<'a> Eval<'a, '_, '_> {
             let since = self.m.events.calls.len();
             let result = self.call_fn(name.span, &targets, Some(&value), &args);
             self.note_results(name.span, since, usage);
+            return result;
+        }
+        if let Some(result) = self.converted(span, name, generics, &value, usage) {
             return result;
         }
         if matches!(value.ty, Ty::Unknown | Ty::Param(_)) && self.m.methods.is_ours(&name.text) {

@@ -2,6 +2,7 @@
 //! not known stays unknown. Never decides whether something is a problem.
 
 mod calls;
+mod conversions;
 mod exprs;
 mod frameworks;
 mod loops;
@@ -119,6 +120,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     forks: Vec<Fork>,
     /// The most that is done with a variable.
     uses: BTreeMap<VarId, Use>,
+    /// The types that conversions are to give.
+    wanted: BTreeMap<Span, Ty>,
 }
 
 impl Machine<'_, '_> {
@@ -131,6 +134,9 @@ impl Machine<'_, '_> {
         let body_id = self.body_of(Unit::Fn(id), file, function.span);
         let mut eval = Eval::new(self, Unit::Fn(id), file, scope, body_id);
         eval.bind_params(id);
+        if let Some(output) = eval.output() {
+            eval.expect_of_block(body, &output);
+        }
         let tail = eval.block(body, Use::Returned);
         eval.settle_results();
         let mut returned = std::mem::take(&mut eval.returned);
@@ -239,6 +245,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             texts: BTreeMap::new(),
             forks: Vec::new(),
             uses: BTreeMap::new(),
+            wanted: BTreeMap::new(),
         }
     }
 
@@ -381,6 +388,9 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         };
         let calls = self.m.events.ext_calls.len();
         let before = self.mark();
+        if let (Some(written), Some(init)) = (&written, &local.init) {
+            self.expect(init, written);
+        }
         let mut value = match &local.init {
             Some(init) => self.expr(init, usage),
             None => Value::default(),

@@ -131,15 +131,16 @@ impl<'a> Eval<'a, '_, '_> {
         self.m.events.made.insert((*adt, self.body));
         for (name, value) in fields {
             let before = self.m.events.ext_calls.len();
-            let value = self.expr(value, Use::Used);
             let shape = &self.m.types.index.adts[adt.index()].shape;
-            let Some(position) = shape
+            let position = shape
                 .fields()
                 .iter()
-                .position(|field| field.name.text == name.text)
-            else {
-                continue;
-            };
+                .position(|field| field.name.text == name.text);
+            if let Some(position) = position {
+                self.expect(value, &self.m.types.field(*adt, position, &[]));
+            }
+            let value = self.expr(value, Use::Used);
+            let Some(position) = position else { continue };
             let field = u32::try_from(position).unwrap_or(u32::MAX);
             self.fill_field(*adt, field, &value);
             for call in &mut self.m.events.ext_calls[before..] {

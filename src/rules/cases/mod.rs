@@ -5,6 +5,7 @@ mod attributes;
 mod background;
 mod calls;
 mod catalogue;
+mod conversions;
 mod crates;
 mod dispatch;
 mod embedded_database;
