@@ -10,6 +10,7 @@ mod noted;
 mod outside;
 mod patterns;
 mod results;
+mod routers;
 mod said;
 mod stores;
 
@@ -20,6 +21,7 @@ pub(super) use said::ext_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::results::Held;
+use self::routers::Router;
 use super::events::{
     Body, BodyKind, Call, Callee, Events, Flows, Fork, Origin, Passed, Src, Use, Value, Var,
 };
@@ -120,6 +122,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     forks: Vec<Fork>,
     /// The most that is done with a variable.
     uses: BTreeMap<VarId, Use>,
+    /// Variables that hold routers.
+    routers: BTreeMap<VarId, Router>,
     /// The types that conversions are to give.
     wanted: BTreeMap<Span, Ty>,
 }
@@ -245,6 +249,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             texts: BTreeMap::new(),
             forks: Vec::new(),
             uses: BTreeMap::new(),
+            routers: BTreeMap::new(),
             wanted: BTreeMap::new(),
         }
     }
@@ -387,6 +392,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             Use::Used
         };
         let calls = self.m.events.ext_calls.len();
+        let registered = self.m.events.registrations.len();
         let before = self.mark();
         if let (Some(written), Some(init)) = (&written, &local.init) {
             self.expect(init, written);
@@ -411,12 +417,14 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         {
             value = Value::made(value.ty, self.body);
         }
+        let router = local.init.as_ref().map(|init| self.router_of(init, registered));
         self.bind(&local.pat, &value, false);
         self.note_channel(&local.pat);
         self.note_result(&local.pat, calls);
         if let (crate::facts::Pat::Bind { name, .. }, Some(init)) = (&local.pat, &local.init) {
             self.note_held(&name.text, init, before);
             if let Some(var) = self.variable(&name.text) {
+                self.hold_router(var, router.unwrap_or_default());
                 let texts = self.texts(std::slice::from_ref(init));
                 if !texts.is_empty() {
                     self.texts.insert(var, texts);
