@@ -63,6 +63,8 @@ pub struct Habits {
     pub fallbacks: BTreeSet<String>,
     /// Functions and crates whose results depend on more than their arguments.
     pub asks_outside: BTreeSet<String>,
+    /// Crates that get what another server has.
+    pub asks_servers: BTreeSet<String>,
     /// Methods that take a handler, where the receiver is not known.
     pub handler_takers: BTreeSet<String>,
     /// Methods that take shared state, where the receiver is not known.
@@ -89,6 +91,7 @@ impl Habits {
         self.forms.extend(other.forms);
         self.fallbacks.extend(other.fallbacks);
         self.asks_outside.extend(other.asks_outside);
+        self.asks_servers.extend(other.asks_servers);
         self.handler_takers.extend(other.handler_takers);
         self.state_takers.extend(other.state_takers);
         self.log_macros.extend(other.log_macros);
@@ -112,11 +115,22 @@ impl Catalog {
     /// A function or crate whose results depend on more than its arguments.
     #[must_use]
     pub fn asks_outside(&self, path: &str) -> bool {
-        let leads_to = |known: &str| {
-            path.strip_prefix(known)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        };
-        let mut clients = self.stores.iter().flat_map(|store| &store.clients);
-        self.habits.asks_outside.iter().any(|known| leads_to(known)) || clients.any(|known| leads_to(known))
+        self.asks_server(path) || self.habits.asks_outside.iter().any(|known| leads_to(path, known))
     }
+
+    /// A function or crate that gets what another server has.
+    #[must_use]
+    pub fn asks_server(&self, path: &str) -> bool {
+        let clients = self.stores.iter().flat_map(|store| &store.clients);
+        self.habits
+            .asks_servers
+            .iter()
+            .chain(clients)
+            .any(|known| leads_to(path, known))
+    }
+}
+
+fn leads_to(path: &str, known: &str) -> bool {
+    path.strip_prefix(known)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }

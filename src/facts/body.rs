@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::call_text::CallText;
 use super::model::{Item, Name, Path, Span, TypeRef};
 
 /// Statements and, as the last of them, the value.
@@ -270,10 +271,8 @@ pub struct MacroExpr {
     pub args: Vec<Expr>,
     /// The tokens were understood.
     pub read: bool,
-    /// The exact text between the delimiters, for `expand_block`; empty where the macro is known by its name.
-    pub text: String,
-    /// Where that text stands.
-    pub text_span: Span,
+    /// What stands between the delimiters, for `expand_block`; empty where the macro is known by its name.
+    pub text: CallText,
 }
 
 /// A pattern.

@@ -9,8 +9,9 @@ use std::str::FromStr;
 use proc_macro2::{Delimiter, Group, Span as Place, TokenStream, TokenTree};
 use syn::parse::Parser;
 
+use self::template::Side;
 use super::lower::Cx;
-use super::{Block, Impl, Item, MacroRules, Span};
+use super::{Block, CallText, Impl, Item, MacroRules};
 use super::{depth, macros, scan};
 
 /// Tokens that one expansion may have.
@@ -35,31 +36,31 @@ enum Node {
     },
 }
 
-pub(super) fn items(definition: &MacroRules, text: &str, text_span: Span) -> Option<Vec<Item>> {
-    let tokens = expand(definition, text)?;
+pub(super) fn items(definition: &MacroRules, krate: &str, call: &CallText) -> Option<Vec<Item>> {
+    let tokens = expand(definition, krate, &call.text)?;
     let items = macros::parse_items(tokens)?;
-    Some(Cx::for_expansion(text, text_span).items(&items))
+    Some(Cx::for_expansion(call).items(&items))
 }
 
 /// Adds what a macro among the members of an `impl` stands for. False where it cannot be expanded.
-pub(super) fn members(definition: &MacroRules, text: &str, text_span: Span, out: &mut Impl) -> bool {
-    let members = expand(definition, text).and_then(macros::parse_members);
+pub(super) fn members(definition: &MacroRules, krate: &str, call: &CallText, out: &mut Impl) -> bool {
+    let members = expand(definition, krate, &call.text).and_then(macros::parse_members);
     members.is_some_and(|members| {
-        Cx::for_expansion(text, text_span).members(&members, out);
+        Cx::for_expansion(call).members(&members, out);
         true
     })
 }
 
-pub(super) fn block(definition: &MacroRules, text: &str, text_span: Span) -> Option<Block> {
-    let tokens = expand(definition, text)?;
+pub(super) fn block(definition: &MacroRules, krate: &str, call: &CallText) -> Option<Block> {
+    let tokens = expand(definition, krate, &call.text)?;
     let stmts = syn::Block::parse_within.parse2(tokens).ok()?;
     Some(Block {
-        stmts: Cx::for_expansion(text, text_span).stmts(&stmts),
-        span: text_span,
+        stmts: Cx::for_expansion(call).stmts(&stmts),
+        span: call.span,
     })
 }
 
-fn expand(definition: &MacroRules, text: &str) -> Option<TokenStream> {
+fn expand(definition: &MacroRules, krate: &str, text: &str) -> Option<TokenStream> {
     let bounded = |text: &str| depth::is_bounded(&scan::scan(text), text);
     if !bounded(&definition.text) || !bounded(text) {
         return None;
@@ -77,12 +78,13 @@ fn expand(definition: &MacroRules, text: &str) -> Option<TokenStream> {
         while matches!(tokens.peek(), Some(TokenTree::Punct(_))) {
             tokens.next();
         }
-        let pattern = template::nodes(pattern.stream(), true);
+        let pattern = template::nodes(pattern.stream(), Side::Pattern);
         let Some(found) = matching::whole(&pattern, call.clone()) else {
             continue;
         };
         let mut budget = MAX_TOKENS;
-        let out = template::write(&template::nodes(body.stream(), false), &found, &mut budget)?;
+        let body = template::nodes(body.stream(), Side::Body { krate });
+        let out = template::write(&body, &found, &mut budget)?;
         return bounded(&out.to_string()).then_some(out);
     }
     None

@@ -13,8 +13,8 @@ use syn::{Attribute, Token, Visibility};
 
 use super::lower::{Cx, ask_for_tests, plain};
 use super::{
-    Block, Expr, ExprKind, Impl, Item, ItemKind, MacroCall, MacroExpr, MacroRules, Span, Static, StaticForm,
-    Stmt,
+    Block, CallText, Expr, ExprKind, Impl, Item, ItemKind, MacroCall, MacroExpr, MacroRules, Span, Static,
+    StaticForm, Stmt,
 };
 
 impl Cx<'_> {
@@ -23,7 +23,7 @@ impl Cx<'_> {
         if let Some(members) = parse_members(mac.tokens.clone()).filter(|members| !members.is_empty()) {
             return self.members(&members, out);
         }
-        let (text, text_span) = self.inner_text(mac);
+        let text = self.inner_text(mac);
         out.macros.push(MacroCall {
             path: mac
                 .path
@@ -32,7 +32,6 @@ impl Cx<'_> {
                 .map(|segment| plain(&segment.ident))
                 .collect(),
             text,
-            text_span,
             span: self.span_of(mac),
         });
     }
@@ -48,7 +47,7 @@ impl Cx<'_> {
         if let Some(items) = parse_items(call.mac.tokens.clone()).filter(|items| !items.is_empty()) {
             return self.adopt(self.items(&items), &call.attrs, out);
         }
-        let (text, text_span) = self.inner_text(&call.mac);
+        let text = self.inner_text(&call.mac);
         let kind = ItemKind::MacroCall(MacroCall {
             path: call
                 .mac
@@ -58,14 +57,13 @@ impl Cx<'_> {
                 .map(|segment| plain(&segment.ident))
                 .collect(),
             text,
-            text_span,
             span: self.macro_span(&call.mac),
         });
         out.push(self.macro_item(call, kind));
     }
 
     fn macro_rules(&self, call: &syn::ItemMacro, ident: &syn::Ident) -> Item {
-        let (text, _) = self.inner_text(&call.mac);
+        let CallText { text, .. } = self.inner_text(&call.mac);
         let kind = ItemKind::MacroRules(MacroRules {
             name: self.name(ident),
             text,
@@ -157,17 +155,16 @@ impl Cx<'_> {
         // Of a macro that the workspace may well define itself under the same name, the text is kept too.
         let is_known = known.is_some();
         let args = known.or_else(|| self.any_args(&mac.tokens));
-        let (text, text_span) = self.inner_text(mac);
+        let text = self.inner_text(mac);
         let kind = ExprKind::Macro(Box::new(MacroExpr {
             path: self.path(None, &mac.path),
             read: args.is_some(),
             args: args.unwrap_or_else(|| self.spliced(&mac.tokens)),
             text: if is_known && is_plain_text(&name) {
-                String::new()
+                CallText::default()
             } else {
                 text
             },
-            text_span,
         }));
         Expr { kind, span }
     }
@@ -264,7 +261,7 @@ impl Cx<'_> {
         })
     }
 
-    fn inner_text(&self, mac: &syn::Macro) -> (String, Span) {
+    fn inner_text(&self, mac: &syn::Macro) -> CallText {
         self.between_delimiters(mac.delimiter.span(), &mac.tokens)
     }
 

@@ -2,6 +2,7 @@
 
 mod allows;
 mod body;
+mod call_text;
 mod depth;
 mod expand;
 mod head;
@@ -16,6 +17,7 @@ mod tests;
 use std::str::FromStr;
 
 pub use allows::Allow;
+pub use call_text::{CallText, Piece};
 pub use model::*;
 
 use lower::Cx;
@@ -48,23 +50,23 @@ pub fn extract(text: &str) -> Facts {
 
 /// Expands a call of a `macro_rules!` macro in item position; none when no arm matches or the result does not parse.
 ///
-/// `text` is what stands between the call's delimiters and `text_span` its place. Tokens from the call keep their
-/// places, tokens from the definition get the whole of `text_span`.
+/// `$crate` is written as `krate`. Tokens from the call keep their places, tokens from the definition get that of
+/// the whole call.
 #[must_use]
-pub fn expand_items(definition: &MacroRules, text: &str, text_span: Span) -> Option<Vec<Item>> {
-    on_large_stack(|| expand::items(definition, text, text_span)).flatten()
+pub fn expand_items(definition: &MacroRules, krate: &str, call: &CallText) -> Option<Vec<Item>> {
+    on_large_stack(|| expand::items(definition, krate, call)).flatten()
 }
 
 /// Expands a call of a `macro_rules!` macro among the members of an `impl` and adds what it stands for. False where it
 /// cannot be expanded.
-pub fn expand_members(definition: &MacroRules, call: &MacroCall, out: &mut Impl) -> bool {
-    on_large_stack(|| expand::members(definition, &call.text, call.text_span, out)).unwrap_or(false)
+pub fn expand_members(definition: &MacroRules, krate: &str, call: &CallText, out: &mut Impl) -> bool {
+    on_large_stack(|| expand::members(definition, krate, call, out)).unwrap_or(false)
 }
 
 /// Expands a call of a `macro_rules!` macro in a body, as [`expand_items`] does.
 #[must_use]
-pub fn expand_block(definition: &MacroRules, text: &str, text_span: Span) -> Option<Block> {
-    on_large_stack(|| expand::block(definition, text, text_span)).flatten()
+pub fn expand_block(definition: &MacroRules, krate: &str, call: &CallText) -> Option<Block> {
+    on_large_stack(|| expand::block(definition, krate, call)).flatten()
 }
 
 /// Runs `work` on a thread of its own: syn recurses, and proc-macro2 keeps the text of everything it has read until

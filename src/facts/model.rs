@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::call_text::CallText;
+
 pub use super::body::*;
 
 /// A range of bytes in the file's text, end exclusive.
@@ -365,10 +367,8 @@ pub struct MacroRules {
 pub struct MacroCall {
     /// `["rocket", "routes"]`.
     pub path: Vec<String>,
-    /// The exact text between the delimiters.
-    pub text: String,
-    /// Where that text stands.
-    pub text_span: Span,
+    /// What stands between the delimiters.
+    pub text: CallText,
     /// The whole call.
     pub span: Span,
 }

@@ -114,12 +114,14 @@ fn rules(text: &str) -> MacroRules {
 
 fn expanded(definition: &str, call: &str) -> Option<Vec<Item>> {
     let end = u32::try_from(call.len()).unwrap();
-    expand_items(&rules(definition), call, Span { start: 0, end })
+    let call = CallText::of_file(call.to_owned(), Span { start: 0, end });
+    expand_items(&rules(definition), "crate", &call)
 }
 
 fn expanded_block(definition: &str, call: &str) -> Option<String> {
     let end = 100 + u32::try_from(call.len()).unwrap();
-    let block = expand_block(&rules(definition), call, Span { start: 100, end })?;
+    let call = CallText::of_file(call.to_owned(), Span { start: 100, end });
+    let block = expand_block(&rules(definition), "crate", &call)?;
     let shown = block.stmts.iter().map(|stmt| match stmt {
         Stmt::Expr { expr, .. } => show(expr),
         other => format!("{other:?}"),

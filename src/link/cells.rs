@@ -11,7 +11,7 @@ use super::index::{Owner, Shape};
 use super::methods::Methods;
 use super::program::{Cell, CellKind, Hop, Touch, When};
 use super::programs::Programs;
-use super::reach::Reach;
+use super::reach::{Edges, Reach};
 use super::shared::Shared;
 use super::types::{Ty, Types};
 use crate::catalog::{Effect, EntryKind, Kind};
@@ -34,6 +34,8 @@ pub(super) struct Cells<'a, 'x> {
     pub(super) entered: BTreeSet<BodyId>,
     /// What a field is filled with, where that is stored elsewhere.
     pub(super) filled_from: BTreeMap<(super::ids::AdtId, u32), BTreeSet<Src>>,
+    /// What code runs what.
+    pub(super) edges: Edges,
     /// What a parameter injected by a framework stands for.
     pub(super) injected: BTreeMap<VarId, Vec<Src>>,
 }
@@ -354,7 +356,16 @@ impl Cells<'_, '_> {
                 .held
                 .map(|var| self.tables.vars[var.index()].name.clone())
                 .unwrap_or_default(),
-            on: access.ty.peeled(self.types.catalog).kind(self.types.catalog),
+            on: self.touched(&access.ty),
+            fetched: self.is_fetched(access),
+        }
+    }
+
+    /// The kind of what is touched: an `Option` that is filled is not yet what it will hold.
+    fn touched(&self, ty: &Ty) -> Kind {
+        match ty.kind(self.types.catalog) {
+            Kind::Option => Kind::Option,
+            _ => ty.peeled(self.types.catalog).kind(self.types.catalog),
         }
     }
 

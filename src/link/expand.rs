@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use super::ids::FileId;
 use super::index::FileFacts;
+use super::names::crate_of;
 use crate::catalog::Catalog;
 use crate::facts::{self, AssocFn, Block, Expr, ExprKind, Facts, Fn, Impl, Item, ItemKind, MacroRules, Stmt};
 
@@ -40,25 +42,38 @@ pub fn expand(files: &mut [FileFacts], catalog: &Catalog) {
 }
 
 struct Definitions {
-    by_name: BTreeMap<String, Vec<(String, MacroRules)>>,
+    by_name: BTreeMap<String, Vec<Definition>>,
+}
+
+/// A definition, and where it stands.
+#[derive(Clone)]
+struct Definition {
+    path: String,
+    /// What `$crate` is in it.
+    krate: String,
+    rules: MacroRules,
 }
 
 impl Definitions {
     fn of(files: &[FileFacts]) -> Definitions {
-        let mut by_name: BTreeMap<String, Vec<(String, MacroRules)>> = BTreeMap::new();
-        for file in files {
+        let mut by_name: BTreeMap<String, Vec<Definition>> = BTreeMap::new();
+        for (position, file) in files.iter().enumerate() {
             definitions_in(&file.facts.items, &mut |definition| {
                 by_name
                     .entry(definition.name.text.clone())
                     .or_default()
-                    .push((file.path.clone(), definition.clone()));
+                    .push(Definition {
+                        path: file.path.clone(),
+                        krate: crate_of(FileId::next(position)),
+                        rules: definition.clone(),
+                    });
             });
         }
         Definitions { by_name }
     }
 
     /// The definition nearest to a file: in it, below the same folder, or the only one of that name.
-    fn find(&self, name: &str, path: &str) -> Option<&MacroRules> {
+    fn find(&self, name: &str, path: &str) -> Option<&Definition> {
         let all = self.by_name.get(name)?;
         let shared = |other: &str| {
             path.bytes()
@@ -67,8 +82,7 @@ impl Definitions {
                 .count()
         };
         all.iter()
-            .max_by_key(|(other, _)| (other == path, shared(other)))
-            .map(|(_, definition)| definition)
+            .max_by_key(|definition| (definition.path == path, shared(&definition.path)))
     }
 }
 
@@ -95,7 +109,7 @@ impl Expander<'_> {
         self.items(&mut facts.items);
     }
 
-    fn definition(&mut self, name: &str) -> Option<MacroRules> {
+    fn definition(&mut self, name: &str) -> Option<Definition> {
         let definition = self.definitions.find(name, self.path)?.clone();
         *self.left = self.left.checked_sub(1)?;
         Some(definition)
@@ -120,7 +134,7 @@ impl Expander<'_> {
             return None;
         };
         let definition = self.definition(call.path.last()?)?;
-        let mut expanded = facts::expand_items(&definition, &call.text, call.text_span)?;
+        let mut expanded = facts::expand_items(&definition.rules, &definition.krate, &call.text)?;
         for inner in &mut expanded {
             inner.test |= item.test;
         }
@@ -153,7 +167,11 @@ impl Expander<'_> {
         for call in std::mem::take(&mut block.macros) {
             let definition = call.path.last().and_then(|name| self.definition(name));
             match definition {
-                Some(definition) if facts::expand_members(&definition, &call, block) => self.changed = true,
+                Some(definition)
+                    if facts::expand_members(&definition.rules, &definition.krate, &call.text, block) =>
+                {
+                    self.changed = true;
+                }
                 _ => block.macros.push(call),
             }
         }
@@ -190,12 +208,12 @@ impl Expander<'_> {
 
     fn expr(&mut self, expr: &mut Expr) {
         if let ExprKind::Macro(call) = &expr.kind
-            && !call.text.is_empty()
+            && !call.text.text.is_empty()
             && let [first, .., last] | [first @ last] = call.path.segments.as_slice()
             // A framework's own macro is known by the catalogue, also beside its source.
             && self.catalog.framework_of(&first.name).is_none()
             && let Some(definition) = self.definition(&last.name)
-            && let Some(block) = facts::expand_block(&definition, &call.text, call.text_span)
+            && let Some(block) = facts::expand_block(&definition.rules, &definition.krate, &call.text)
         {
             expr.kind = ExprKind::Block(block);
             self.changed = true;

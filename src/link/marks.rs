@@ -1,7 +1,5 @@
 //! Attributes of other crates on functions, parameters and structs, for rules that ask the catalogue. Decides nothing.
 
-use std::collections::BTreeSet;
-
 use super::cells::Cells;
 use super::eval::ext_name;
 use super::events::BodyKind;
@@ -9,19 +7,19 @@ use super::ids::{BodyId, FnId};
 use super::index::{Def, FnDef, Home};
 use super::names::Want;
 use super::program::{Mark, When, Work};
-use super::reach::{Edges, reached_from};
+use super::reach::reached_from;
 use super::types::Types;
 use crate::facts::{Attr, Pat, Span};
 use crate::finding::Confidence;
 
 impl Cells<'_, '_> {
     /// All of them, sorted by place.
-    pub(super) fn marks(&self, edges: &Edges) -> Vec<Mark> {
+    pub(super) fn marks(&self) -> Vec<Mark> {
         let index = self.types.index;
         let mut marks = Vec::new();
         for (position, function) in index.fns.iter().enumerate() {
             if !function.home.test {
-                self.marks_of_fn(FnId::next(position), function, edges, &mut marks);
+                self.marks_of_fn(FnId::next(position), function, &mut marks);
             }
         }
         for adt in index.adts.iter().filter(|adt| !adt.home.test) {
@@ -47,7 +45,7 @@ impl Cells<'_, '_> {
         marks
     }
 
-    fn marks_of_fn(&self, id: FnId, function: &FnDef<'_>, edges: &Edges, marks: &mut Vec<Mark>) {
+    fn marks_of_fn(&self, id: FnId, function: &FnDef<'_>, marks: &mut Vec<Mark>) {
         let item = self.fn_path(id);
         let body = self.tables.fn_body(id, function.span);
         let timed = |mark: Mark| match body {
@@ -57,7 +55,7 @@ impl Cells<'_, '_> {
         let name = &function.item.name;
         for attr in function.attrs {
             if let Some(mark) = self.mark(attr, function.home, &name.text, name.span, &item) {
-                let work = body.map(|body| self.work(function, body, edges));
+                let work = body.map(|body| self.work(function, body));
                 marks.push(timed(Mark { work, ..mark }));
             }
         }
@@ -120,23 +118,8 @@ impl Cells<'_, '_> {
     }
 
     /// What a function does, itself and through what it calls.
-    fn work(&self, function: &FnDef<'_>, body: BodyId, edges: &Edges) -> Work {
-        let reached = reached_from(edges, &[body]);
-        let calls = self
-            .events
-            .ext_calls
-            .iter()
-            .filter(|call| reached.contains(&call.body));
-        let calls: BTreeSet<String> = calls
-            .map(|call| {
-                if call.path.is_empty() {
-                    call.krate.clone()
-                } else {
-                    call.path.clone()
-                }
-            })
-            .filter(|call| !call.is_empty())
-            .collect();
+    fn work(&self, function: &FnDef<'_>, body: BodyId) -> Work {
+        let reached = reached_from(&self.edges, &[body]);
         let waits = |body: &BodyId| self.tables.bodies[body.index()].kind == BodyKind::Async;
         let mut accesses = self
             .events
@@ -146,7 +129,7 @@ impl Cells<'_, '_> {
         Work {
             waits: function.item.is_async || reached.iter().any(waits),
             reads_state: accesses.any(|access| access.origin.inside),
-            calls,
+            calls: self.calls_of(&reached).map(str::to_owned).collect(),
         }
     }
 }

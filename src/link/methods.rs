@@ -299,6 +299,24 @@ impl<'a> Methods<'a> {
             .collect()
     }
 
+    /// What the trait says that a function found through a bound gives back.
+    #[must_use]
+    pub(super) fn declared(&self, target: &Target) -> Option<Ty> {
+        let Ty::Bounds(bounds) = &target.receiver else {
+            return None;
+        };
+        let index = self.types.index;
+        let name = &index.fns[target.id.index()].item.name.text;
+        let traits = bounds.iter().filter_map(|bound| match bound {
+            Bound::Local(id, _) => Some(&index.traits[id.index()]),
+            Bound::Ext(..) => None,
+        });
+        let mut fns = traits.flat_map(|owner| &owner.fns);
+        let id = fns.find(|id| index.fns[id.index()].item.name.text == *name)?;
+        let output = index.fns[id.index()].item.output.as_ref()?;
+        Some(self.types.lower(output, &self.types.fn_scope(*id))).filter(|ty| *ty != Ty::Unknown)
+    }
+
     fn has_body(&self, id: FnId) -> bool {
         self.types.index.fns[id.index()].item.body.is_some()
     }

@@ -3,6 +3,7 @@
 //! A pure function of the facts sorted by path. Never sees syn, never reads the disk, never depends on the number
 //! of threads or on the order of a hash.
 
+mod assoc;
 mod callbacks;
 mod cells;
 mod dump;
@@ -20,6 +21,7 @@ mod marks;
 mod methods;
 mod names;
 mod outward;
+mod plain;
 mod program;
 mod programs;
 mod reach;
@@ -95,12 +97,13 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         injected,
         programs: &programs,
         entered: entries.iter().map(|entry| entry.body).collect(),
+        edges: reach::edges(&events, &body_of),
     };
     let timers = cells.timers();
     Program {
         cells: cells.collect(),
         calls: cells.outside_calls(),
-        marks: cells.marks(&reach::edges(&events, &body_of)),
+        marks: cells.marks(),
         required: required(packages),
         entries: entries
             .iter()

@@ -4,8 +4,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::ids::ModId;
+use super::ids::{FileId, ModId};
 use super::index::{Def, Index, Shape};
+use crate::discover::TargetKind;
 use crate::facts::{Import, Path};
 
 /// Which of several meanings of a name is wanted.
@@ -105,7 +106,7 @@ impl<'a> Names<'a> {
     ) -> Option<Def> {
         let real = self.real_module(module);
         match first {
-            "crate" | "$crate" => return Some(Def::Mod(self.root(module))),
+            "crate" => return Some(Def::Mod(self.root(module))),
             "self" => return Some(Def::Mod(real)),
             "super" => {
                 return self.index.modules[real.index()]
@@ -113,6 +114,9 @@ impl<'a> Names<'a> {
                     .map(|up| Def::Mod(self.real_module(up)));
             }
             _ => {}
+        }
+        if let Some(file) = file_of_crate(first) {
+            return Some(Def::Mod(self.root_of_file(module, file)));
         }
         if !global && let Some(def) = self.lookup_outward(module, first, want, depth) {
             return Some(def);
@@ -337,10 +341,33 @@ impl<'a> Names<'a> {
         at
     }
 
+    /// The root of the crate that a file is part of: of several the one that asks, else a library.
+    fn root_of_file(&self, module: ModId, file: FileId) -> ModId {
+        let own = self.root(module);
+        let modules = self.index.modules.iter().filter(|other| other.file == file);
+        let crates = modules.map(|other| &self.index.crates[other.krate.index()]);
+        let nearest = crates.max_by_key(|krate| (krate.root == own, krate.kind == TargetKind::Lib));
+        nearest.map_or(own, |krate| krate.root)
+    }
+
     fn root(&self, module: ModId) -> ModId {
         self.index.crates[self.index.modules[module.index()].krate.index()].root
     }
 }
+
+/// How an expansion writes `$crate` where the macro is defined in this file. No code has such a name.
+#[must_use]
+pub(super) fn crate_of(file: FileId) -> String {
+    format!("{CRATE_OF}{}", file.index())
+}
+
+/// The file of [`crate_of`].
+fn file_of_crate(name: &str) -> Option<FileId> {
+    let position = name.strip_prefix(CRATE_OF)?.parse().ok()?;
+    Some(FileId::next(position))
+}
+
+const CRATE_OF: &str = "__crate_of_file_";
 
 fn choose(found: &[Def], want: Want) -> Option<Def> {
     let fits = |def: &&Def| match want {

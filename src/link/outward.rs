@@ -1,10 +1,14 @@
 //! Calls as rules see them: into other crates, within the workspace, and loops that a timer drives. Decides nothing.
 
+use std::collections::BTreeSet;
+
 use super::cells::Cells;
-use super::events::{Callee, ExtCall, Src};
+use super::events::{Access, Callee, ExtCall, Src};
 use super::ids::BodyId;
 use super::program::{Choice, Link, OutsideCall, TimerLoop, When};
-use crate::catalog::EntryKind;
+use super::reach::reached_from;
+use super::types::Ty;
+use crate::catalog::{Effect, EntryKind};
 use crate::facts::Span;
 use crate::finding::Confidence;
 
@@ -18,6 +22,42 @@ impl Cells<'_, '_> {
                 .filter_map(|call| self.outside_call(call))
                 .collect(),
         )
+    }
+
+    /// The functions of other crates, or where only that is known the crates, that this code calls.
+    pub(super) fn calls_of<'c>(&'c self, bodies: &'c BTreeSet<BodyId>) -> impl Iterator<Item = &'c str> {
+        let calls = self
+            .events
+            .ext_calls
+            .iter()
+            .filter(|call| bodies.contains(&call.body));
+        let names = calls.map(|call| {
+            if call.path.is_empty() {
+                call.krate.as_str()
+            } else {
+                call.path.as_str()
+            }
+        });
+        names.filter(|name| !name.is_empty())
+    }
+
+    /// `PLANS.get_or_init(|| load(&pool))`: what is put in once is a copy of what another server has. A pool or a client,
+    /// made in the same way, is none.
+    pub(super) fn is_fetched(&self, access: &Access) -> bool {
+        let content = access.ty.args().first();
+        let is_data = content.is_some_and(|ty| *ty != Ty::Prim("()") && self.types.is_plain(ty));
+        if access.effect != Effect::Init || !is_data {
+            return false;
+        }
+        let makers = access.args.iter().filter_map(|arg| match arg {
+            Ty::Closure(body) => Some(*body),
+            Ty::Fn(id) => self.tables.fn_body(*id, self.types.index.fns[id.index()].span),
+            _ => None,
+        });
+        let makers: Vec<BodyId> = makers.collect();
+        let reached = reached_from(&self.edges, &makers);
+        self.calls_of(&reached)
+            .any(|call| self.types.catalog.asks_server(call))
     }
 
     fn outside_call(&self, call: &ExtCall) -> Option<OutsideCall> {

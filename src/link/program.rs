@@ -209,7 +209,9 @@ pub struct Touch {
     pub arg_kinds: BTreeSet<Kind>,
     /// The variable that holds the result.
     pub held: String,
-    /// The touched type's own kind: the map itself, or a value in it.
+    /// It puts in, once, data that another server gave.
+    pub fetched: bool,
+    /// The touched type's own kind: the map itself, a value in it, or the `Option` that holds the map.
     pub on: Kind,
 }
 
@@ -445,7 +447,7 @@ impl Touch {
     /// It changes the cell.
     #[must_use]
     pub fn is_write(&self) -> bool {
-        matches!(self.effect, Effect::Write | Effect::InsertOrGet)
+        matches!(self.effect, Effect::Write | Effect::InsertOrGet) || self.fetched
     }
 
     /// It depends on what the cell holds.
@@ -454,6 +456,7 @@ impl Touch {
         match self.effect {
             Effect::Read | Effect::InsertOrGet | Effect::Receive => true,
             Effect::Write => self.usage != Use::Dropped,
+            Effect::Init => self.fetched,
             _ => false,
         }
     }

@@ -156,7 +156,8 @@ pub(super) struct Types<'a> {
     pub catalog: &'a Catalog,
 }
 
-const MAX_DEPTH: usize = 20;
+/// Types nested deeper than this are not read.
+pub(super) const MAX_DEPTH: usize = 20;
 
 impl Types<'_> {
     /// The scope of a module with nothing else in it.
@@ -219,7 +220,7 @@ impl Types<'_> {
             let bounds: Vec<Bound> = param
                 .bounds
                 .iter()
-                .filter_map(|bound| self.lower_bound(bound, scope))
+                .filter_map(|bound| self.lower_bound(bound, scope, 0))
                 .collect();
             if !bounds.is_empty() {
                 scope
@@ -235,7 +236,7 @@ impl Types<'_> {
         self.lower_at(ty, scope, 0)
     }
 
-    fn lower_at(&self, ty: &TypeRef, scope: &Scope, depth: usize) -> Ty {
+    pub(super) fn lower_at(&self, ty: &TypeRef, scope: &Scope, depth: usize) -> Ty {
         if depth > MAX_DEPTH {
             return Ty::Unknown;
         }
@@ -250,13 +251,13 @@ impl Types<'_> {
                     .collect(),
             ),
             TypeRef::Slice(inner) => Ty::Slice(Arc::new(self.lower_at(inner, scope, depth + 1))),
-            TypeRef::Impl(bounds) | TypeRef::Dyn(bounds) => self.lower_bounds(bounds, scope),
+            TypeRef::Impl(bounds) | TypeRef::Dyn(bounds) => self.lower_bounds(bounds, scope, depth),
             TypeRef::Never => Ty::Prim("!"),
             TypeRef::Fn { .. } | TypeRef::Infer | TypeRef::Unknown => Ty::Unknown,
         }
     }
 
-    fn lower_bounds(&self, bounds: &[TypeRef], scope: &Scope) -> Ty {
+    fn lower_bounds(&self, bounds: &[TypeRef], scope: &Scope, depth: usize) -> Ty {
         // `impl Future<Output = T>`: a future is what it will give.
         for bound in bounds {
             if let TypeRef::Path(path) = bound
@@ -264,12 +265,12 @@ impl Types<'_> {
                 && last.name == "Future"
                 && let Some((_, output)) = last.bindings.iter().find(|(name, _)| name == "Output")
             {
-                return self.lower(output, scope);
+                return self.lower_at(output, scope, depth + 1);
             }
         }
         let bounds: Vec<Bound> = bounds
             .iter()
-            .filter_map(|bound| self.lower_bound(bound, scope))
+            .filter_map(|bound| self.lower_bound(bound, scope, depth))
             .collect();
         if bounds.is_empty() {
             Ty::Unknown
@@ -278,15 +279,24 @@ impl Types<'_> {
         }
     }
 
-    fn lower_bound(&self, bound: &TypeRef, scope: &Scope) -> Option<Bound> {
+    pub(super) fn lower_bound(&self, bound: &TypeRef, scope: &Scope, depth: usize) -> Option<Bound> {
         let TypeRef::Path(path) = bound else { return None };
         let mut args: Vec<Ty> = path
             .segments
             .last()
-            .map(|last| last.args.iter().map(|arg| self.lower(arg, scope)).collect())
+            .map(|last| {
+                last.args
+                    .iter()
+                    .map(|arg| self.lower_at(arg, scope, depth + 1))
+                    .collect()
+            })
             .unwrap_or_default();
         if let Some(last) = path.segments.last() {
-            args.extend(last.bindings.iter().map(|(_, ty)| self.lower(ty, scope)));
+            args.extend(
+                last.bindings
+                    .iter()
+                    .map(|(_, ty)| self.lower_at(ty, scope, depth + 1)),
+            );
         }
         let resolved = self.names.resolve(scope.module, path, Want::Type);
         match resolved.map(|resolved| resolved.def) {
@@ -312,23 +322,29 @@ impl Types<'_> {
         };
         if path.qself.is_none() && first.name == "Self" {
             return match (segments.get(1), &scope.self_ty) {
-                (Some(assoc), _) => scope.assoc.get(assoc.name.as_str()).cloned().unwrap_or_default(),
+                (Some(assoc), owner) => match (scope.assoc.get(assoc.name.as_str()), owner) {
+                    (Some(known), _) => known.clone(),
+                    (None, Some(owner)) => self.associated_type(owner, &assoc.name, depth),
+                    (None, None) => Ty::Unknown,
+                },
                 (None, Some(ty)) => ty.clone(),
                 (None, None) => Ty::Unknown,
             };
         }
         if path.qself.is_some() {
             let last = segments.last().map(|last| last.name.as_str()).unwrap_or_default();
-            return scope.assoc.get(last).cloned().unwrap_or_default();
+            let known = scope.assoc.get(last).cloned();
+            return known.unwrap_or_else(|| self.qualified_type(path, scope, depth));
         }
         if segments.len() == 1
             && let Some(param) = scope.params.get(first.name.as_str())
         {
             return param.clone();
         }
-        if segments.len() == 2 && scope.params.contains_key(first.name.as_str()) {
-            // `B::Store`: which one is seen where a value is put.
-            return Ty::Unknown;
+        if let [_, assoc] = segments.as_slice()
+            && let Some(param) = scope.params.get(first.name.as_str())
+        {
+            return self.associated_type(param, &assoc.name, depth);
         }
         let args: Vec<Ty> = segments
             .last()

@@ -67,9 +67,12 @@ fn is_set_to_the_next(cell: &Cell) -> bool {
 
 /// Requests count up and use the number they get.
 pub(super) fn hands_out_numbers(cell: &Cell) -> bool {
-    cell.request_writes().any(|touch| {
-        matches!(touch.op.as_str(), "fetch_add" | "fetch_update" | "update") && touch.usage == Use::Used
-    })
+    cell.request_writes()
+        .any(|touch| gives_the_number_before(touch) && touch.usage == Use::Used)
+}
+
+fn gives_the_number_before(touch: &Touch) -> bool {
+    matches!(touch.op.as_str(), "fetch_add" | "fetch_update" | "update")
 }
 
 /// The name says that it counts, not that it numbers things: first that of the variable which holds the new number.
@@ -95,7 +98,7 @@ pub(super) fn is_named_like_a_count(cell: &Cell) -> bool {
 
 /// The number only chooses one of several: a round-robin cursor.
 pub(super) fn only_chooses(cell: &Cell) -> bool {
-    let counting = |touch: &&Touch| touch.op == "fetch_add";
+    let counting = |touch: &&Touch| gives_the_number_before(touch);
     cell.request_writes().any(|touch| counting(&touch))
         && cell
             .request_writes()
@@ -109,6 +112,11 @@ pub(super) fn is_map(cell: &Cell) -> bool {
         cell.stored.head,
         Shape::Known(Kind::Map | Kind::SharedMap | Kind::Cache | Kind::SharedCache)
     )
+}
+
+/// The first request that needs it gets it from another server, and it stays.
+pub(super) fn is_fetched_once(cell: &Cell) -> bool {
+    cell.stored.once && cell.request_writes().any(|touch| touch.fetched)
 }
 
 /// Any container.

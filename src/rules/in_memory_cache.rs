@@ -44,6 +44,15 @@ declare_rule! {
     /// }
     /// ```
     ///
+    /// ```rust
+    /// static PLANS: OnceCell<Vec<String>> = OnceCell::const_new();
+    ///
+    /// async fn handle_plans(pool: sqlx::PgPool) -> usize {
+    ///     let load = || async { sqlx::query_scalar("SELECT name FROM plans").fetch_all(&pool).await.unwrap() };
+    ///     PLANS.get_or_init(load).await.len()
+    /// }
+    /// ```
+    ///
     /// ## Stays silent
     ///
     /// ```rust
@@ -72,7 +81,8 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     let by_name = cell.named(CACHE_WORDS) || cell.words().iter().any(|word| word == "memo" || word == "memos") || cell.stored.text.contains("Cache");
     let collection = ask::is_collection(cell) || cell.stored.is_struct || cell.stored.holds.contains(&Kind::Option);
     let read_through = looks_up_before_it_fills(cell);
-    let plays = by_type || by_name && collection || read_through;
+    let fetched = ask::is_fetched_once(cell);
+    let plays = by_type || by_name && collection || read_through || fetched;
     if !plays {
         return None;
     }
@@ -90,6 +100,8 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         ],
         because: vec![if by_type {
             format!("`{}` is a cache", cell.stored.text)
+        } else if fetched {
+            "the first request that needs it gets it from another server, and it is never asked again".to_owned()
         } else if by_name {
             "its name or type says that it is a cache".to_owned()
         } else {
@@ -107,7 +119,9 @@ fn looks_up_before_it_fills(cell: &Cell) -> bool {
         "create", "register", "login", "add", "insert", "update", "set", "put", "post", "join", "connect", "new", "open",
         "start", "record", "save", "store", "submit", "push", "handle_socket", "upgrade",
     ];
-    if ask::is_map(cell) && cell.written_by(BY_METHOD) {
+    // The map itself may be put into its `Option` at first use: that looks nothing up.
+    let by_method = |write: &Touch| write.on != Kind::Option && BY_METHOD.contains(&write.op.as_str());
+    if ask::is_map(cell) && cell.request_writes().any(by_method) {
         return true;
     }
     cell.request_writes().filter(|write| matches!(write.op.as_str(), "insert" | "put")).any(|write| {

@@ -77,6 +77,7 @@ fn is_pool_or_client(cell: &Cell) -> bool {
 
 fn is_set_once(cell: &Cell) -> bool {
     cell.stored.once
+        && !super::ask::is_fetched_once(cell)
         && cell
             .request_writes()
             .all(|touch| touch.effect == Effect::Init || touch.on == Kind::Once)

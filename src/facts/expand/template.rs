@@ -19,17 +19,24 @@ pub(super) enum Binding {
 /// The names of a pattern.
 pub(super) type Bindings = BTreeMap<String, Binding>;
 
+/// What is read: a pattern, or a body in which `$crate` is written so.
+#[derive(Clone, Copy)]
+pub(super) enum Side<'k> {
+    Pattern,
+    Body { krate: &'k str },
+}
+
 /// Reads a pattern or a body.
-pub(super) fn nodes(tokens: TokenStream, is_pattern: bool) -> Vec<Node> {
+pub(super) fn nodes(tokens: TokenStream, side: Side<'_>) -> Vec<Node> {
     let mut out = Vec::new();
     let mut tokens = super::without_place(tokens).into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(mark) if mark.as_char() == '$' => {
-                out.push(after_dollar(mark, &mut tokens, is_pattern));
+                out.push(after_dollar(mark, &mut tokens, side));
             }
             TokenTree::Group(group) => {
-                out.push(Node::Group(group.delimiter(), nodes(group.stream(), is_pattern)));
+                out.push(Node::Group(group.delimiter(), nodes(group.stream(), side)));
             }
             token => out.push(Node::Token(token)),
         }
@@ -37,23 +44,25 @@ pub(super) fn nodes(tokens: TokenStream, is_pattern: bool) -> Vec<Node> {
     out
 }
 
-fn after_dollar(dollar: Punct, tokens: &mut Peekable<token_stream::IntoIter>, is_pattern: bool) -> Node {
+fn after_dollar(dollar: Punct, tokens: &mut Peekable<token_stream::IntoIter>, side: Side<'_>) -> Node {
     match tokens.peek() {
         Some(TokenTree::Ident(name)) => {
             let name = name.to_string();
             tokens.next();
-            if name == "crate" {
-                return Node::Token(TokenTree::Ident(Ident::new("crate", Place::call_site())));
+            if let (Side::Body { krate }, "crate") = (side, name.as_str()) {
+                return Node::Token(TokenTree::Ident(Ident::new(krate, Place::call_site())));
             }
             let mut fragment = String::new();
-            if is_pattern && matches!(tokens.peek(), Some(TokenTree::Punct(mark)) if mark.as_char() == ':') {
+            if matches!(side, Side::Pattern)
+                && matches!(tokens.peek(), Some(TokenTree::Punct(mark)) if mark.as_char() == ':')
+            {
                 tokens.next();
                 fragment = tokens.next().map(|word| word.to_string()).unwrap_or_default();
             }
             Node::Var(name, fragment)
         }
         Some(TokenTree::Group(group)) => {
-            let inner = nodes(group.stream(), is_pattern);
+            let inner = nodes(group.stream(), side);
             tokens.next();
             repeat(inner, tokens)
         }

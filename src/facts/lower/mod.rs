@@ -15,23 +15,23 @@ use syn::spanned::Spanned;
 
 pub(super) use attrs::ask_for_tests;
 
-use super::{Expr, Facts, Name, Skipped, Span};
+use super::{CallText, Expr, Facts, Name, Skipped, Span};
 
 /// Values deeper than this are cut off, so that whoever walks them needs no large stack.
 const MAX_DEPTH: u32 = 400;
 
 /// Where the tokens come from.
-enum Origin {
+enum Origin<'a> {
     /// A file's text, from this byte on.
     File(u32),
-    /// A macro's expansion: the place of its call, and where the call's own text begins if it is known.
-    Expansion { call: Span, text_start: Option<u32> },
+    /// A macro's expansion: the text of its call.
+    Expansion(&'a CallText),
 }
 
 /// What lowering needs to know beside the tree.
 pub(super) struct Cx<'a> {
     text: &'a str,
-    origin: Origin,
+    origin: Origin<'a>,
     depth: Cell<u32>,
     skipped: RefCell<Vec<Skipped>>,
 }
@@ -42,14 +42,12 @@ impl<'a> Cx<'a> {
         Self::new(text, Origin::File(u32::try_from(base).unwrap_or(u32::MAX)))
     }
 
-    /// For a tree made of the tokens of `text`, which stands at `call`, and of others that stand nowhere.
-    pub(super) fn for_expansion(text: &'a str, call: Span) -> Self {
-        let exact = (call.end.saturating_sub(call.start)) as usize == text.len();
-        let text_start = exact.then_some(call.start);
-        Self::new(text, Origin::Expansion { call, text_start })
+    /// For a tree made of the tokens of a call's text, and of others that stand nowhere.
+    pub(super) fn for_expansion(call: &'a CallText) -> Self {
+        Self::new(&call.text, Origin::Expansion(call))
     }
 
-    fn new(text: &'a str, origin: Origin) -> Self {
+    fn new(text: &'a str, origin: Origin<'a>) -> Self {
         Self {
             text,
             origin,
@@ -77,24 +75,16 @@ impl<'a> Cx<'a> {
                 start: span.start.saturating_add(base),
                 end: span.end.saturating_add(base),
             },
-            Origin::Expansion { call, .. } => call,
+            Origin::Expansion(call) => call.span,
         }
     }
 
     pub(super) fn span(&self, place: Place) -> Span {
         let range = place.byte_range();
-        let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
         let (start, end) = (narrow(range.start), narrow(range.end));
         match self.origin {
             Origin::File(_) => self.shift(Span { start, end }),
-            Origin::Expansion {
-                text_start: Some(shift),
-                ..
-            } if start < end => Span {
-                start: start.saturating_add(shift),
-                end: end.saturating_add(shift),
-            },
-            Origin::Expansion { call, .. } => call,
+            Origin::Expansion(call) => call.place(start, end).unwrap_or(call.span),
         }
     }
 
@@ -114,43 +104,34 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The exact text between two delimiters, and its place. In an expansion the text may be printed tokens; then
-    /// its length differs from that of the place.
+    /// The text between two delimiters, with its place: exact, but for tokens that come from a macro's definition.
     pub(super) fn between_delimiters(
         &self,
         delimiters: &DelimSpan,
         tokens: &proc_macro2::TokenStream,
-    ) -> (String, Span) {
+    ) -> CallText {
         let (open, close) = (delimiters.open().byte_range(), delimiters.close().byte_range());
-        let span = Span {
-            start: self.span(delimiters.open()).end,
-            end: self.span(delimiters.close()).start,
-        };
         match self.origin {
             Origin::File(base) => {
                 let base = base as usize;
                 let text = self.text.get(open.end + base..close.start + base);
-                (text.unwrap_or("").to_owned(), span)
+                let span = Span {
+                    start: self.span(delimiters.open()).end,
+                    end: self.span(delimiters.close()).start,
+                };
+                CallText::of_file(text.unwrap_or("").to_owned(), span)
             }
-            Origin::Expansion { call, text_start } => {
-                let exact = text_start.is_some() && !open.is_empty() && !close.is_empty();
-                match self.text.get(open.end..close.start) {
-                    Some(text) if exact => (text.to_owned(), span),
-                    _ => (tokens.to_string(), call),
-                }
-            }
+            Origin::Expansion(call) if open.is_empty() || close.is_empty() => call.printed(tokens),
+            Origin::Expansion(call) => call.part(narrow(open.end), narrow(close.start)),
         }
     }
 
     /// The text of a span of this file, where there is one.
     pub(super) fn slice(&self, span: Span) -> Option<&str> {
-        let base = match self.origin {
-            Origin::File(_) => 0,
-            Origin::Expansion { text_start, .. } => text_start?,
-        };
-        let start = span.start.checked_sub(base)? as usize;
-        let end = span.end.checked_sub(base)? as usize;
-        self.text.get(start..end)
+        match self.origin {
+            Origin::File(_) => self.text.get(span.start as usize..span.end as usize),
+            Origin::Expansion(call) => call.slice(span),
+        }
     }
 
     /// Runs `read` one level deeper, or gives none where the value would get too deep.
@@ -189,4 +170,8 @@ pub(super) fn join_all(exprs: &[Expr], other: Span) -> Span {
 /// An identifier without `r#`.
 pub(super) fn plain(ident: &syn::Ident) -> String {
     ident.unraw().to_string()
+}
+
+fn narrow(byte: usize) -> u32 {
+    u32::try_from(byte).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,7 @@
 //! Calls: into the workspace, into other crates, and into frameworks that keep what they are given.
 
 use super::frameworks::is_verb;
+use super::results::usage_of_change;
 use super::{Eval, Unit};
 use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
@@ -21,7 +22,7 @@ impl<'a> Eval<'a, '_, '_> {
         value
     }
 
-    fn note_results(&mut self, span: Span, since: usize, usage: Use) {
+    pub(super) fn note_results(&mut self, span: Span, since: usize, usage: Use) {
         let calls = self
             .m
             .events
@@ -148,6 +149,7 @@ impl<'a> Eval<'a, '_, '_> {
                 values.remove(0)
             }
         });
+        let targets = self.fitting(targets, &name, &values);
         let result = self.call_fn(span, &targets, receiver.as_ref(), &values);
         if result.ty == Ty::Unknown && matches!(name.as_str(), "new" | "default") {
             Value::of(ty)
@@ -170,12 +172,17 @@ impl<'a> Eval<'a, '_, '_> {
                     };
                     self.closure(arg.span, closure, &known).0
                 }
-                _ => self.expr(arg, Use::Used),
+                (_, hint) => {
+                    if let Some(hint) = hint {
+                        self.expect(arg, hint);
+                    }
+                    self.expr(arg, Use::Used)
+                }
             })
             .collect()
     }
 
-    fn param_types(&self, id: FnId) -> Vec<Ty> {
+    pub(super) fn param_types(&self, id: FnId) -> Vec<Ty> {
         let scope = self.m.types.fn_scope(id);
         self.m.types.index.fns[id.index()]
             .item
@@ -246,6 +253,7 @@ impl<'a> Eval<'a, '_, '_> {
         self.m.events.made.insert((adt, self.body));
         for (position, arg) in args.iter().enumerate() {
             let before = self.m.events.ext_calls.len();
+            self.expect(arg, &self.m.types.field(adt, offset + position, &[]));
             let value = self.expr(arg, Use::Used);
             let field = u32::try_from(offset + position).unwrap_or(u32::MAX);
             self.fill_field(adt, field, &value);
@@ -307,6 +315,12 @@ impl<'a> Eval<'a, '_, '_> {
             // Closures passed along are run by the callee: the call edge from here stands for it.
             let value = self.result_of(target, receiver);
             result.merge(&value);
+        }
+        // Several functions that a trait stands for: what it says of them all.
+        if result.several
+            && let Some(ty) = targets.first().and_then(|target| self.m.methods.declared(target))
+        {
+            result.ty = ty;
         }
         result
     }
@@ -395,6 +409,9 @@ impl<'a> Eval<'a, '_, '_> {
             self.note_results(name.span, since, usage);
             return result;
         }
+        if let Some(result) = self.converted(span, name, generics, &value, usage) {
+            return result;
+        }
         if matches!(value.ty, Ty::Unknown | Ty::Param(_)) && self.m.methods.is_ours(&name.text) {
             self.note_unresolved(name.span, &name.text);
         }
@@ -440,6 +457,7 @@ impl<'a> Eval<'a, '_, '_> {
         if let Ty::Fn(id) = value.ty {
             return self.combined(span, id, value, &values);
         }
+        let usage = usage_of_change(&name.text, args, usage);
         self.apply_effect(name, &value, usage, &values, generics, &closure_result)
     }
 

@@ -59,6 +59,9 @@ impl<'a> Eval<'a, '_, '_> {
             }
             ExprKind::Ref { expr: inner, .. } | ExprKind::Await(inner) | ExprKind::Try(inner) => {
                 let value = self.expr(inner, usage);
+                if let ExprKind::Try(_) = expr.kind {
+                    self.convert_error(expr.span, inner, &value);
+                }
                 self.awaited(&expr.kind, value)
             }
             ExprKind::Cast { expr: inner, ty } => {
@@ -100,6 +103,9 @@ impl<'a> Eval<'a, '_, '_> {
             ExprKind::For { pat, iter, body } => self.for_loop(expr.span, pat, iter, body),
             ExprKind::Return(value) => {
                 if let Some(value) = value {
+                    if let Some(output) = self.output() {
+                        self.expect(value, &output);
+                    }
                     let value = self.expr(value, Use::Returned);
                     self.returned.merge(&value);
                 }

@@ -101,6 +101,7 @@ impl<'a> Eval<'a, '_, '_> {
                 registration.route.path = join_route(&prefix, &registration.route.path);
             }
             self.prefix_args(args, &prefix);
+            args.iter().for_each(|arg| self.put_below(arg, &prefix));
         }
         self.carry(Some(framework), name, args, values);
         if is_verb(name) && value.route.verb.is_empty() {
@@ -110,7 +111,7 @@ impl<'a> Eval<'a, '_, '_> {
             && value.route.path.is_empty()
             && matches!(
                 name,
-                "resource" | "scope" | "path" | "at" | "with_path" | "nest" | "new" | "Router::with_path"
+                "resource" | "scope" | "path" | "at" | "with_path" | "new" | "Router::with_path"
             )
         {
             value.route.path = literal;

@@ -2,6 +2,7 @@
 //! not known stays unknown. Never decides whether something is a problem.
 
 mod calls;
+mod conversions;
 mod exprs;
 mod frameworks;
 mod loops;
@@ -9,6 +10,7 @@ mod noted;
 mod outside;
 mod patterns;
 mod results;
+mod routers;
 mod said;
 mod stores;
 
@@ -19,6 +21,7 @@ pub(super) use said::ext_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::results::Held;
+use self::routers::Router;
 use super::events::{
     Body, BodyKind, Call, Callee, Events, Flows, Fork, Origin, Passed, Src, Use, Value, Var,
 };
@@ -119,6 +122,10 @@ pub(super) struct Eval<'a, 'm, 'x> {
     forks: Vec<Fork>,
     /// The most that is done with a variable.
     uses: BTreeMap<VarId, Use>,
+    /// Variables that hold routers.
+    routers: BTreeMap<VarId, Router>,
+    /// The types that conversions are to give.
+    wanted: BTreeMap<Span, Ty>,
 }
 
 impl Machine<'_, '_> {
@@ -131,6 +138,9 @@ impl Machine<'_, '_> {
         let body_id = self.body_of(Unit::Fn(id), file, function.span);
         let mut eval = Eval::new(self, Unit::Fn(id), file, scope, body_id);
         eval.bind_params(id);
+        if let Some(output) = eval.output() {
+            eval.expect_of_block(body, &output);
+        }
         let tail = eval.block(body, Use::Returned);
         eval.settle_results();
         let mut returned = std::mem::take(&mut eval.returned);
@@ -239,6 +249,8 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             texts: BTreeMap::new(),
             forks: Vec::new(),
             uses: BTreeMap::new(),
+            routers: BTreeMap::new(),
+            wanted: BTreeMap::new(),
         }
     }
 
@@ -380,7 +392,11 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             Use::Used
         };
         let calls = self.m.events.ext_calls.len();
+        let registered = self.m.events.registrations.len();
         let before = self.mark();
+        if let (Some(written), Some(init)) = (&written, &local.init) {
+            self.expect(init, written);
+        }
         let mut value = match &local.init {
             Some(init) => self.expr(init, usage),
             None => Value::default(),
@@ -401,12 +417,14 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         {
             value = Value::made(value.ty, self.body);
         }
+        let router = local.init.as_ref().map(|init| self.router_of(init, registered));
         self.bind(&local.pat, &value, false);
         self.note_channel(&local.pat);
         self.note_result(&local.pat, calls);
         if let (crate::facts::Pat::Bind { name, .. }, Some(init)) = (&local.pat, &local.init) {
             self.note_held(&name.text, init, before);
             if let Some(var) = self.variable(&name.text) {
+                self.hold_router(var, router.unwrap_or_default());
                 let texts = self.texts(std::slice::from_ref(init));
                 if !texts.is_empty() {
                     self.texts.insert(var, texts);
@@ -447,7 +465,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
     fn copies(&self, init: &Expr, ty: &Ty) -> bool {
         match init.kind {
             ExprKind::Field { .. } | ExprKind::Index { .. } => matches!(ty, Ty::Prim(_)),
-            ExprKind::Deref(_) => self.is_plain(ty, 0),
+            ExprKind::Deref(_) => self.m.types.is_plain(ty),
             _ => false,
         }
     }

@@ -212,40 +212,11 @@ impl<'a> Eval<'a, '_, '_> {
             // A copy of plain data is the copier's own.
             _ if matches!(name, "clone" | "cloned" | "copied" | "to_owned")
                 && value.is_stored()
-                && self.is_plain(&value.ty, 0) =>
+                && self.m.types.is_plain(&value.ty) =>
             {
                 Value::made(value.ty.clone(), self.body)
             }
             _ => value.clone(),
-        }
-    }
-
-    /// Data with nothing shared in it: a clone has no part in the original any more.
-    pub(super) fn is_plain(&self, ty: &Ty, depth: usize) -> bool {
-        let types = self.m.types;
-        if depth > 5 {
-            return false;
-        }
-        match ty {
-            Ty::Prim(_) => true,
-            Ty::Tuple(parts) => parts.iter().all(|part| self.is_plain(part, depth + 1)),
-            Ty::Slice(inner) => self.is_plain(inner, depth + 1),
-            Ty::Ext(ext, args) => {
-                let kind = ty.kind(types.catalog);
-                let data = matches!(
-                    kind,
-                    Kind::Map | Kind::Cache | Kind::List | Kind::Queue | Kind::Set | Kind::Option
-                );
-                let own = kind == Kind::Time || &*ext.krate == "std" && &*ext.name == "String";
-                own || data && !args.is_empty() && args.iter().all(|arg| self.is_plain(arg, depth + 1))
-            }
-            Ty::Adt(adt, args) => {
-                let fields = types.index.adts[adt.index()].shape.fields().len();
-                fields > 0
-                    && (0..fields)
-                        .all(|position| self.is_plain(&types.field(*adt, position, args), depth + 1))
-            }
-            _ => false,
         }
     }
 
@@ -254,9 +225,7 @@ impl<'a> Eval<'a, '_, '_> {
         match gives {
             Gives::Same => value.clone(),
             Gives::Fresh => Value::default(),
-            Gives::Inner if effect == Effect::Enter => {
-                value.entered(args.first().cloned().unwrap_or_default())
-            }
+            Gives::Inner if effect == Effect::Enter => value.entered(behind_lock(&value.ty, name)),
             Gives::Inner => value.with_ty(args.first().cloned().unwrap_or_default()),
             Gives::Value => {
                 let pairs = matches!(name, "iter" | "iter_mut" | "into_iter" | "drain");
@@ -498,6 +467,19 @@ impl<'a> Eval<'a, '_, '_> {
             ]
             .into(),
         )))
+    }
+}
+
+/// What a lock hands out: in a `Result` where it may refuse, as those of std do when poisoned and all when they only try.
+/// That `unwrap` is not the one of an `Option` behind the lock.
+fn behind_lock(lock: &Ty, name: &str) -> Ty {
+    let inner = lock.args().first().cloned().unwrap_or_default();
+    let poisons =
+        matches!(lock, Ty::Ext(ext, _) if &*ext.krate == "std" && matches!(&*ext.name, "Mutex" | "RwLock"));
+    if poisons || name.starts_with("try_") {
+        Ty::ext("std", "Result", vec![inner])
+    } else {
+        inner
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Eval, Tables};
 use crate::catalog::Effect;
-use crate::facts::{Expr, ExprKind, Span};
+use crate::facts::{Block, Expr, ExprKind, Pat, Path, Span, Stmt};
 use crate::link::events::{Events, Use};
 use crate::link::ids::{FnId, VarId};
 
@@ -114,4 +114,54 @@ fn outermost_call(expr: &Expr) -> Option<Span> {
         ExprKind::Binary { left, .. } => outermost_call(left),
         _ => None,
     }
+}
+
+/// `turn.fetch_update(.., |turn| Some((turn + 1) % n))`: a number that wraps where it is stored only chooses one of several,
+/// whatever becomes of the old one.
+pub(super) fn usage_of_change(name: &str, args: &[Expr], usage: Use) -> Use {
+    let wraps =
+        |arg: &Expr| matches!(&arg.kind, ExprKind::Closure(closure) if is_remainder(&closure.body, None));
+    let stores_what_a_closure_gives = matches!(name, "fetch_update" | "try_update" | "update");
+    if stores_what_a_closure_gives && args.last().is_some_and(wraps) {
+        Use::Modulo
+    } else {
+        usage
+    }
+}
+
+/// The value is the rest of a division, also where `Some` or a variable of the block around holds it.
+fn is_remainder(expr: &Expr, around: Option<&Block>) -> bool {
+    match &expr.kind {
+        ExprKind::Binary { op, .. } => op == "%",
+        ExprKind::Method { name, .. } => {
+            matches!(name.text.as_str(), "rem_euclid" | "wrapping_rem" | "checked_rem")
+        }
+        ExprKind::Cast { expr: inner, .. } => is_remainder(inner, around),
+        ExprKind::Call { callee, args } => match (&callee.kind, args.as_slice()) {
+            (ExprKind::Path(path), [inner]) => is_name(path, "Some") && is_remainder(inner, around),
+            _ => false,
+        },
+        ExprKind::Block(block) => match block.stmts.last() {
+            Some(Stmt::Expr { expr, semi: false }) => is_remainder(expr, Some(block)),
+            _ => false,
+        },
+        ExprKind::Path(path) => around
+            .and_then(|block| value_of(path, block))
+            .is_some_and(|init| is_remainder(init, None)),
+        _ => false,
+    }
+}
+
+/// What the block's last `let` of this name puts into the variable.
+fn value_of<'b>(path: &Path, block: &'b Block) -> Option<&'b Expr> {
+    block.stmts.iter().rev().find_map(|stmt| match stmt {
+        Stmt::Let(local) if matches!(&local.pat, Pat::Bind { name, .. } if is_name(path, &name.text)) => {
+            local.init.as_ref()
+        }
+        _ => None,
+    })
+}
+
+fn is_name(path: &Path, name: &str) -> bool {
+    matches!(path.segments.as_slice(), [only] if only.name == name)
 }

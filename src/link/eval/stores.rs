@@ -52,7 +52,9 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn assign(&mut self, span: Span, left: &'a Expr, right: &'a Expr, op: &str) -> Value {
         let calls = self.m.events.ext_calls.len();
+        let registered = self.m.events.registrations.len();
         let value = self.expr(right, Use::Used);
+        let router = self.router_of(right, registered);
         let place = self.assigned(left);
         self.touch(
             &place,
@@ -66,6 +68,7 @@ impl<'a> Eval<'a, '_, '_> {
             match origin.src {
                 Src::Field(adt, field) if !origin.inside => self.fill_field(adt, field, &value),
                 Src::Local(var) if !origin.inside => {
+                    self.hold_router(var, router.clone());
                     if let Some(known) = self.values.get_mut(&var) {
                         known.merge(&value);
                     }
@@ -131,15 +134,16 @@ impl<'a> Eval<'a, '_, '_> {
         self.m.events.made.insert((*adt, self.body));
         for (name, value) in fields {
             let before = self.m.events.ext_calls.len();
-            let value = self.expr(value, Use::Used);
             let shape = &self.m.types.index.adts[adt.index()].shape;
-            let Some(position) = shape
+            let position = shape
                 .fields()
                 .iter()
-                .position(|field| field.name.text == name.text)
-            else {
-                continue;
-            };
+                .position(|field| field.name.text == name.text);
+            if let Some(position) = position {
+                self.expect(value, &self.m.types.field(*adt, position, &[]));
+            }
+            let value = self.expr(value, Use::Used);
+            let Some(position) = position else { continue };
             let field = u32::try_from(position).unwrap_or(u32::MAX);
             self.fill_field(*adt, field, &value);
             for call in &mut self.m.events.ext_calls[before..] {

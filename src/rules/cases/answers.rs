@@ -301,7 +301,6 @@ fn main() { serve(handle_download); }
 }
 
 #[test]
-#[ignore = "the wrap inside fetch_update is not seen"]
 fn a_cursor_that_wraps_in_fetch_update_is_silent() {
     check_rule(
         r#"
@@ -310,6 +309,42 @@ const MIRRORS: [&str; 3] = ["a.example", "b.example", "c.example"];
 fn handle_download(path: &str) -> String {
     let at = TURN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| Some((at + 1) % MIRRORS.len())).unwrap();
     format!("https://{}/{path}", MIRRORS[at])
+}
+fn main() { serve(handle_download); }
+"#,
+    );
+}
+
+/// The remainder only decides which numbers are skipped: what is stored grows without end.
+#[test]
+fn a_sequence_of_odd_numbers_from_fetch_update_is_found() {
+    check_rule(
+        r#"
+static NEXT: AtomicU64 = AtomicU64::new(1); //~ local-id-sequence
+fn handle_order(item: String) -> String {
+    let id = NEXT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |id| {
+        let step = 1 + id % 2;
+        Some(id + step)
+    }).unwrap();
+    format!("/orders/{id}")
+}
+fn main() { serve(handle_order); }
+"#,
+    );
+}
+
+#[test]
+fn a_cursor_that_wraps_before_it_is_stored_is_silent() {
+    check_rule(
+        r#"
+static TURN: AtomicUsize = AtomicUsize::new(0);
+const MIRRORS: [&str; 3] = ["a.example", "b.example", "c.example"];
+fn handle_download(path: &str) -> String {
+    let _ = TURN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| {
+        let next = at.wrapping_add(1) % MIRRORS.len();
+        Some(next)
+    });
+    format!("https://{}/{path}", MIRRORS[TURN.load(Ordering::Relaxed)])
 }
 fn main() { serve(handle_download); }
 "#,
@@ -420,7 +455,6 @@ fn main() { serve(handle_line_up); }
 }
 
 #[test]
-#[ignore = "get_or_insert_with of an Option is taken for a cache"]
 fn a_table_put_in_at_first_use_is_a_store() {
     check_rule(
         r"
@@ -431,6 +465,25 @@ fn handle_score(player: String, points: u32) {
 }
 fn handle_best() -> Option<u32> { SCORES.lock().unwrap().as_ref()?.values().max().copied() }
 fn main() { serve(handle_score); }
+",
+    );
+}
+
+/// The map put in at first use is a cache by what is done with it afterwards.
+#[test]
+fn a_table_of_copies_put_in_at_first_use_is_a_cache() {
+    check_rule(
+        r"
+static RATES: Mutex<Option<HashMap<String, u32>>> = Mutex::new(None); //~ in-memory-cache
+fn handle_rate(currency: String) -> u32 {
+    let mut rates = RATES.lock().unwrap();
+    let rates = rates.get_or_insert_with(Default::default);
+    if let Some(rate) = rates.get(&currency) { return *rate; }
+    let rate = load_from_database(&currency);
+    rates.insert(currency, rate);
+    rate
+}
+fn main() { serve(handle_rate); }
 ",
     );
 }

@@ -211,7 +211,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "$crate means the crate of the call"]
 fn a_macro_of_another_crate_declares_the_static() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, kit, tokio
@@ -230,6 +229,33 @@ macro_rules! shelf {
     ($name:ident, $item:ty) => { static $name: $crate::Mutex<Vec<$item>> = $crate::Mutex::new(Vec::new()); };
 }
 pub fn put(list: &Mutex<Vec<String>>, item: String) { list.lock().unwrap().push(item); }
+"#,
+    );
+}
+
+/// `$crate` is the crate of the macro, also where that one is unknown to the crate that calls: its `Slot` holds nothing, and
+/// is not the `Slot` of the caller.
+#[test]
+fn a_name_of_the_macros_own_crate_is_not_the_callers() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, front, tokio
+use axum::{Router, routing::post};
+pub struct Slot(pub std::sync::Mutex<Vec<String>>);
+impl Slot { pub const fn new() -> Slot { Slot(std::sync::Mutex::new(Vec::new())) } pub fn put(&self, word: String) { self.0.lock().unwrap().push(word); } }
+front::slot!(WORDS);
+async fn add(body: String) { WORDS.put(body); }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/words", post(add));
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# front/src/lib.rs uses: kit
+pub use kit::slot;
+//# kit/src/lib.rs
+pub struct Slot;
+impl Slot { pub const fn new() -> Slot { Slot } pub fn put(&self, word: String) { drop(word); } }
+#[macro_export]
+macro_rules! slot { ($name:ident) => { static $name: $crate::Slot = $crate::Slot::new(); }; }
 "#,
     );
 }
@@ -263,7 +289,6 @@ pub fn put(list: &Mutex<Vec<String>>, item: String) { list.lock().unwrap().push(
 }
 
 #[test]
-#[ignore = "the place is the outermost call"]
 fn a_recursive_macro_declares_each_static() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -277,6 +302,39 @@ macro_rules! state {
 state! {
     list WORDS;
     count HITS; //~ global-counter
+}
+async fn hit() -> String {
+    HITS.fetch_add(1, Ordering::Relaxed);
+    WORDS.lock().unwrap().join(",")
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/hit", post(hit));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+/// What the definition itself names stands at the outermost call, which is all that the file shows of it.
+#[test]
+fn a_static_named_by_an_inner_macro_stands_at_the_call() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, routing::post};
+use std::sync::{Mutex, atomic::{AtomicU64, Ordering}};
+macro_rules! declare {
+    ($name:ident: $ty:ty = $init:expr) => { static $name: $ty = $init; };
+}
+macro_rules! state {
+    ($($word:literal)* ; $list:ident) => {
+        declare!(HITS: AtomicU64 = AtomicU64::new(0));
+        declare!($list: Mutex<Vec<String>> = Mutex::new(vec![$($word.to_owned()),*]));
+    };
+}
+state! { //~ global-counter
+    "a" "b";
+    WORDS
 }
 async fn hit() -> String {
     HITS.fetch_add(1, Ordering::Relaxed);

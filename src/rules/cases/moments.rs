@@ -179,7 +179,6 @@ async fn main() {
 }
 
 #[test]
-#[ignore = "what is set once is silent, also when it is fetched"]
 fn remote_rows_fetched_once_in_a_handler_are_a_cache() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, sqlx, tokio
@@ -193,6 +192,74 @@ async fn plans(State(pool): State<sqlx::PgPool>) -> String {
 #[tokio::main]
 async fn main() {
     let app = Router::new().route("/plans", get(plans)).with_state(pool().await);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn settings_fetched_once_by_a_function_are_a_cache_by_any_name() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, reqwest, serde, tokio
+use axum::{Router, routing::get};
+use std::sync::OnceLock;
+struct Settings { currency: String, limit: u32 }
+static SETTINGS: OnceLock<Settings> = OnceLock::new(); //~ in-memory-cache
+fn settings() -> Settings { parse(&text()) }
+fn text() -> String { reqwest::blocking::get("http://settings/shop").unwrap().text().unwrap() }
+fn parse(text: &str) -> Settings { Settings { currency: text.to_owned(), limit: 3 } }
+async fn currency() -> String { SETTINGS.get_or_init(settings).currency.clone() }
+#[tokio::main]
+async fn main() {
+    let app: Router = Router::new().route("/currency", get(currency));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+/// The connection is made by asking the server, but it is no copy of what the server has; nor is what this machine says.
+#[test]
+fn a_connection_and_a_file_taken_up_once_in_a_handler_are_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, sqlx, tokio
+use axum::{Router, routing::get};
+use tokio::sync::OnceCell;
+struct Database { pool: sqlx::PgPool }
+static DATABASE: OnceCell<Database> = OnceCell::const_new();
+static MIGRATED: OnceCell<()> = OnceCell::const_new();
+static TERMS: OnceCell<String> = OnceCell::const_new();
+async fn database() -> &'static Database {
+    DATABASE.get_or_init(|| async { Database { pool: sqlx::PgPool::connect("postgres://db").await.unwrap() } }).await
+}
+async fn terms() -> String {
+    let pool = &database().await.pool;
+    MIGRATED.get_or_init(|| async { sqlx::migrate!().run(pool).await.unwrap() }).await;
+    TERMS.get_or_init(|| async { std::fs::read_to_string("terms.txt").unwrap() }).await.clone()
+}
+#[tokio::main]
+async fn main() {
+    let app: Router = Router::new().route("/terms", get(terms));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn remote_rows_fetched_once_before_serving_are_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, sqlx, tokio
+use axum::{Router, routing::get};
+use tokio::sync::OnceCell;
+static PLANS: OnceCell<Vec<String>> = OnceCell::const_new();
+async fn plans() -> String { PLANS.get().unwrap().join(",") }
+#[tokio::main]
+async fn main() {
+    let pool = pool().await;
+    PLANS.get_or_init(|| async { sqlx::query_scalar("SELECT name FROM plans").fetch_all(&pool).await.unwrap() }).await;
+    let app: Router = Router::new().route("/plans", get(plans));
     axum::serve(listener().await, app).await.unwrap();
 }
 "#,

@@ -183,3 +183,59 @@ pub mod bank { pub fn nothing() {} }
 ";
     assert_eq!(calls(program, "main"), ["start"]);
 }
+
+fn labels(program: &str) -> Vec<String> {
+    let entries = check_program(program).program.entries;
+    entries.into_iter().map(|entry| entry.label).collect()
+}
+
+#[test]
+fn a_router_in_a_variable_keeps_the_path_it_is_put_below() {
+    let program = r#"//# app/src/main.rs uses: axum, tokio
+mod users;
+use axum::{Router, routing::{get, post}};
+async fn list() -> String { String::new() }
+async fn add() -> String { String::new() }
+async fn audit() -> String { String::new() }
+async fn health() -> String { String::new() }
+#[tokio::main]
+async fn main() {
+    let inner = Router::new().route("/audit", get(audit));
+    let books = get(list).post(add);
+    let users = users::router();
+    let mut api = Router::new().route("/books", books).nest("/admin", inner);
+    api = api.nest("/users", users);
+    let app = Router::new().nest("/api", api.clone()).nest("/v2", api).route("/health", get(health));
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# app/src/users.rs
+use axum::{Router, routing::post};
+async fn login() -> String { String::new() }
+pub fn router() -> Router { Router::new().route("/login", post(login)) }
+"#;
+    let wanted = [
+        "POST /api/users/login",
+        "GET /api/books",
+        "POST /api/books",
+        "GET /api/admin/audit",
+        "GET /health",
+    ];
+    assert_eq!(labels(program), wanted);
+}
+
+#[test]
+fn a_router_in_a_variable_that_is_merged_keeps_its_own_path() {
+    let program = r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, routing::get};
+async fn list() -> String { String::new() }
+async fn health() -> String { String::new() }
+#[tokio::main]
+async fn main() {
+    let api = Router::new().route("/list", get(list));
+    let other = Router::new().route("/health", get(health));
+    let app = Router::new().nest("/api", other).merge(api);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#;
+    assert_eq!(labels(program), ["GET /list", "GET /api/health"]);
+}
