@@ -198,7 +198,17 @@ impl Catalog {
         if self.is_extractor(krate, name) {
             return Kind::Wrapper;
         }
-        self.entry(krate, name).map_or(Kind::Unknown, |found| found.0)
+        let is_client = || {
+            !krate.is_empty()
+                && CLIENTS
+                    .iter()
+                    .any(|end| name.len() > end.len() && name.ends_with(end))
+        };
+        match self.entry(krate, name) {
+            Some(found) => found.0,
+            None if is_client() => Kind::Benign,
+            None => Kind::Unknown,
+        }
     }
 
     /// Why a benign type is benign.
@@ -340,3 +350,6 @@ mod tests {
         assert_eq!(named, catalog.crates.len());
     }
 }
+
+/// How types of other crates end that reach another server: `PostboxServiceClient`. `Client` alone may be whoever is served.
+const CLIENTS: &[&str] = &["Client", "Pool"];

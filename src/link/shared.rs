@@ -127,7 +127,11 @@ impl Walker<'_, '_> {
             Ty::Adt(adt, args) => self.visit_adt(*adt, args, owner, depth),
             Ty::Ext(_, args) => {
                 let kind = ty.kind(self.types.catalog);
-                if matches!(kind, Kind::Benign | Kind::Receiver) {
+                // What a channel carries is stored by whoever receives it.
+                if matches!(
+                    kind,
+                    Kind::Benign | Kind::Receiver | Kind::Sender | Kind::Broadcast
+                ) {
                     return;
                 }
                 let owner = if kind.is_cell() && kind != Kind::Once {

@@ -3,7 +3,7 @@
 use super::{Verdict, ask};
 use crate::catalog::Kind;
 use crate::finding::Level;
-use crate::link::Cell;
+use crate::link::{Cell, Shape, words_of};
 
 declare_rule! {
     /// # local-rate-limit
@@ -52,8 +52,13 @@ declare_rule! {
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
-    let named = speaks_of_a_rate_limit(cell) || cell.stored.words.iter().any(|word| WORDS.iter().any(|stem| word.starts_with(stem)));
-    let shaped = cell.stored.holds.contains(&Kind::Time) || cell.stored.is_struct || ask::is_number(cell) || ask::is_map(cell);
+    let content = |word: &String| WORDS.iter().any(|stem| word.starts_with(stem));
+    // Of a struct its own name counts: that one of many fields speaks of limits says nothing of the rest.
+    let named = speaks_of_a_rate_limit(cell)
+        || if cell.stored.is_struct { words_of(&cell.stored.text).iter().any(content) } else { cell.stored.words.iter().any(content) };
+    // One moment alone tells when something was done last, not how often who did it.
+    let one_moment = cell.stored.head == Shape::Known(Kind::Time);
+    let shaped = cell.stored.holds.contains(&Kind::Time) && !one_moment || cell.stored.is_struct || ask::is_number(cell) || ask::is_map(cell);
     if !named || !shaped {
         return None;
     }

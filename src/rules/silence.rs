@@ -19,8 +19,17 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if only_metrics(cell) {
         return Some("metrics of this process");
     }
-    if waits_for_reply(cell) {
+    if waits_for_reply(cell) || answers_what_it_takes_out(cell) {
         return Some("its entries are calls whose caller waits in this process");
+    }
+    if numbers_own_connections(cell) {
+        return Some("its number only tells connections of this process apart");
+    }
+    if tells_of_its_own_life(cell) {
+        return Some("it says how this process or its own connection is doing");
+    }
+    if measures_its_own_load(cell) {
+        return Some("it measures what this process is doing at the moment");
     }
     if is_random_generator(cell) {
         return Some("a random generator");
@@ -90,6 +99,137 @@ fn only_metrics(cell: &Cell) -> bool {
 /// `oneshot::Sender`s are replies.
 fn waits_for_reply(cell: &Cell) -> bool {
     cell.stored.text.contains("oneshot")
+}
+
+/// Its values can send, and whoever sends through one takes it out first: an answer, not a message to all.
+fn answers_what_it_takes_out(cell: &Cell) -> bool {
+    // What is looked up by a key may be the answer of somebody who entered elsewhere.
+    const TAKES: &[&str] = &[
+        "pop",
+        "pop_front",
+        "pop_back",
+        "drain",
+        "take",
+        "extract_if",
+        "drain_filter",
+    ];
+    const LOOKS: &[&str] = &[
+        "remove",
+        "get",
+        "get_mut",
+        "iter",
+        "iter_mut",
+        "values",
+        "values_mut",
+        "first",
+        "last",
+        "into_iter",
+        "for_each",
+        "index",
+        "entry",
+        "retain",
+    ];
+    let by = |ops: &[&str]| {
+        cell.accesses
+            .iter()
+            .any(|touch| ops.contains(&touch.op.as_str()) && touch.usage != Use::Dropped)
+    };
+    super::ask::is_collection(cell) && cell.stored.elements.contains(&Kind::Sender) && by(TAKES) && !by(LOOKS)
+}
+
+/// The next number of a connection, a listener, a task: a key of this process's own tables.
+fn numbers_own_connections(cell: &Cell) -> bool {
+    const OWN: &[&str] = &[
+        "conn",
+        "connection",
+        "listener",
+        "subscriber",
+        "subscription",
+        "socket",
+        "watcher",
+        "waiter",
+        "stream",
+        "thread",
+        "worker",
+        "callback",
+        "peer",
+    ];
+    let numbers = cell.named(&[
+        "id", "ids", "next", "seq", "sequence", "counter", "serial", "last",
+    ]);
+    let counted = super::ask::is_number(cell) && super::ask::is_counted(cell);
+    counted
+        && numbers
+        && cell.named(OWN)
+        && !cell
+            .request_writes()
+            .any(|touch| touch.op == "fetch_sub" || touch.op == "-=")
+}
+
+/// `ready`, `is_connected`, `shutting_down`: a flag about this process or a connection that it keeps itself.
+fn tells_of_its_own_life(cell: &Cell) -> bool {
+    const OWN: &[&str] = &[
+        "connected",
+        "disconnected",
+        "ready",
+        "healthy",
+        "alive",
+        "shutdown",
+        "closing",
+        "closed",
+        "initialized",
+        "initialised",
+        "init",
+        "terminated",
+        "stopping",
+        "stopped",
+        "exiting",
+        "exit",
+        "quit",
+        "draining",
+        "subscribed",
+        "authenticated",
+        "received",
+        "dirty",
+        "started",
+        "cancelled",
+        "canceled",
+        "stop",
+        "reconnect",
+        "reconnecting",
+    ];
+    let words = cell.words();
+    cell.stored.head == Shape::Flag && OWN.iter().any(|own| words.contains(*own))
+}
+
+/// Connections that are open, requests under way: counted up when one begins and down when it ends.
+fn measures_its_own_load(cell: &Cell) -> bool {
+    let what = cell.named(&[
+        "connection",
+        "conns",
+        "request",
+        "task",
+        "job",
+        "stream",
+        "call",
+        "permit",
+        "build",
+        "worker",
+        "session",
+    ]);
+    let now = cell.named(&[
+        "active",
+        "inflight",
+        "flight",
+        "pending",
+        "running",
+        "open",
+        "current",
+        "busy",
+        "concurrent",
+    ]);
+    let by = |ops: &[&str]| cell.accesses.iter().any(|touch| ops.contains(&touch.op.as_str()));
+    super::ask::is_number(cell) && what && now && by(&["fetch_sub", "-="])
 }
 
 fn is_random_generator(cell: &Cell) -> bool {

@@ -199,13 +199,17 @@ impl Eval<'_, '_, '_> {
             .iter()
             .map(|origin| if origin.inside { *origin } else { own(origin) })
             .collect();
-        // What lies behind a lock and has a lock of its own is a store of its own too.
+        // What lies behind a lock and has a lock of its own is a store of its own: the outer one stays as it is.
         let has_lock = ty
             .peeled(self.m.types.catalog)
             .kind(self.m.types.catalog)
             .is_cell();
         if from.is_empty() || has_lock && from.iter().all(|origin| origin.inside) {
-            from.push(Origin::of(Src::Field(adt, field)));
+            let through = from.iter().find_map(|origin| origin.through);
+            from = vec![Origin {
+                through,
+                ..Origin::of(Src::Field(adt, field))
+            }];
         }
         from.sort_unstable();
         from.dedup();
