@@ -175,7 +175,12 @@ impl Cells<'_, '_> {
 
     /// The struct itself came in through a parameter, and we do not see who made it.
     fn is_of_an_unknown_caller(&self, origin: Origin) -> bool {
-        matches!(origin.holder, Some(Src::Local(var)) if self.tables.vars[var.index()].param == Some(Passed::Value))
+        let Some(Src::Local(var)) = origin.holder else {
+            return false;
+        };
+        let known = &self.tables.vars[var.index()];
+        let of_the_start = self.reach.at_startup(known.body) && !self.reach.by_request(known.body);
+        known.param == Some(Passed::Value) && !of_the_start
     }
 
     /// Storing it elsewhere stores the same thing: plain data is moved or copied.

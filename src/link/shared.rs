@@ -30,8 +30,8 @@ pub(super) struct Shared {
     per_request: BTreeSet<AdtId>,
     /// Made only while the program starts: what a request meets of it, others meet too.
     at_startup: BTreeSet<AdtId>,
-    /// Of those, made by code that neither a request nor a timer reaches: no request has one of its own.
-    only_at_startup: BTreeSet<AdtId>,
+    /// Made by code that neither a request nor a timer reaches: no request has one of its own.
+    never_again: BTreeSet<AdtId>,
 }
 
 /// Walks types from their roots.
@@ -210,7 +210,8 @@ impl Shared {
             .filter(|(_, body)| reach.by_request(*body) || reach.by_timer(*body))
             .map(|(adt, _)| *adt)
             .collect();
-        self.only_at_startup = self.at_startup.difference(&made_again).copied().collect();
+        let made = events.made.iter().map(|(adt, _)| *adt);
+        self.never_again = made.filter(|adt| !made_again.contains(adt)).collect();
         self.per_request = by_request.difference(&otherwise).copied().collect();
     }
 
@@ -244,7 +245,16 @@ impl Shared {
     /// that the program started with.
     #[must_use]
     pub(super) fn is_one_of_the_start(&self, adt: AdtId) -> bool {
-        self.only_at_startup.contains(&adt) && !self.under.contains_key(&adt)
+        self.is_started_with(adt)
+            || self.never_again.contains(&adt) && {
+                // We do not see what makes it, but it is a part of one that the program starts with.
+                let mut wholes = self.wholes(adt).into_iter().flatten();
+                wholes.any(|(owner, _)| self.is_started_with(*owner))
+            }
+    }
+
+    fn is_started_with(&self, adt: AdtId) -> bool {
+        self.at_startup.contains(&adt) && self.never_again.contains(&adt) && !self.under.contains_key(&adt)
     }
 
     /// This variable's struct is owned by a long-lived task.

@@ -294,13 +294,23 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
                     value.ty = flow.ty.clone();
                 }
             }
+            let before = self.env.last().cloned().unwrap_or_default();
             self.bind(&param.pat, &value, true);
-            if let crate::facts::Pat::Bind { name, .. } = &param.pat
-                && matches!(param.ty, crate::facts::TypeRef::Path(_))
-                && let Some(own) = self.variable(&name.text)
-            {
-                self.m.tables.vars[own.index()].param = Some(Passed::Value);
+            if matches!(param.ty, crate::facts::TypeRef::Path(_)) {
+                self.note_taken(&before);
             }
+        }
+    }
+
+    /// The parameters bound since then take the value itself: `Json(order): Json<Order>`.
+    fn note_taken(&mut self, before: &BTreeMap<String, VarId>) {
+        let bound = self.env.last().into_iter().flatten();
+        let new: Vec<VarId> = bound
+            .filter(|(name, var)| before.get(*name) != Some(*var))
+            .map(|(_, var)| *var)
+            .collect();
+        for var in new {
+            self.m.tables.vars[var.index()].param = Some(Passed::Value);
         }
     }
 

@@ -157,6 +157,10 @@ impl<'a> Eval<'a, '_, '_> {
             return value.with_ty(self.m.types.lower(ty, &self.scope));
         }
         match catalog.own_method(Kind::Any, &name.text) {
+            Some((Effect::Write, _)) => {
+                self.touch(value, name.span, Effect::Write, &name.text, usage, &[]);
+                Value::of(Ty::Prim("()"))
+            }
             Some(_) => self.same_in_other_form(value, &name.text),
             // `request.guard::<&State<Counter>>()`, `extensions.get::<Pool>()`: a look-up by type gives that type.
             None if generics.len() == 1 && !matches!(name.text.as_str(), "sum" | "product" | "fold") => {
