@@ -216,6 +216,12 @@ pub struct EntryTrait {
     /// The associated type that the implementor owns beside itself, as an actor its state.
     #[serde(default)]
     pub owns: Option<String>,
+    /// Others may keep the address of the implementor: it then lives on after the request that made it.
+    #[serde(default)]
+    pub addressed: bool,
+    /// Not where an associated type is this one: it belongs to one connection.
+    #[serde(default)]
+    pub of_one_connection: Option<String>,
 }
 
 /// What enters through an entry point.

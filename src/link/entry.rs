@@ -98,6 +98,7 @@ impl Finder<'_, '_> {
                     confidence: registration.confidence,
                     on_self: false,
                     owned: Vec::new(),
+                    lasting: false,
                 })
             })
             .collect()
@@ -141,6 +142,7 @@ impl Finder<'_, '_> {
                         confidence,
                         on_self: function.item.receiver.is_some(),
                         owned: Vec::new(),
+                        lasting: false,
                     });
                 }
             }
@@ -218,6 +220,7 @@ impl Finder<'_, '_> {
                     confidence: Confidence::High,
                     on_self,
                     owned: Vec::new(),
+                    lasting: false,
                 })
             })
             .collect()
@@ -244,6 +247,7 @@ impl Finder<'_, '_> {
                 confidence: Confidence::Medium,
                 on_self: false,
                 owned: Vec::new(),
+                lasting: false,
             })
             .collect()
     }

@@ -1,6 +1,9 @@
 //! Entry points by impl: methods that a framework calls because of the trait, an attribute, or because the value was given
 //! to it to serve. Reads the catalogue; names no framework.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::finder::{Entry, Finder};
 use super::ids::{ImplId, TraitId};
 use super::index::{Def, ImplDef};
@@ -39,6 +42,7 @@ impl Finder<'_, '_> {
                 .and_then(|name| assoc.get(name.as_str()).cloned());
             for entry in &mut found {
                 entry.owned.extend(owned.clone());
+                entry.lasting = known.addressed && !is_of_one_connection(known, &assoc);
                 entry.kind = known.kind.unwrap_or(entry.kind);
                 entry.on_self &= !known.per_request;
             }
@@ -192,10 +196,21 @@ impl Finder<'_, '_> {
                     confidence,
                     on_self: item.receiver.is_some(),
                     owned: Vec::new(),
+                    lasting: false,
                 })
             })
             .collect()
     }
+}
+
+/// An associated type says that the implementor belongs to one connection.
+fn is_of_one_connection(known: &EntryTrait, assoc: &BTreeMap<Arc<str>, Ty>) -> bool {
+    let Some(wanted) = &known.of_one_connection else {
+        return false;
+    };
+    assoc
+        .values()
+        .any(|ty| matches!(ty, Ty::Ext(ext, _) if *ext.name == **wanted))
 }
 
 /// The type, or something it wraps, is this struct.

@@ -172,6 +172,7 @@ fn shared_types(
         flows,
         shared: Shared::default(),
     };
+    walker.note_parts();
     for (position, definition) in types.index.statics.iter().enumerate() {
         if !definition.constant && !definition.home.test {
             let ty = types.lower(&definition.item.ty, &Types::scope(definition.home.module));
@@ -207,6 +208,9 @@ fn shared_types(
             && let Some(ty) = types.fn_scope(id).self_ty
         {
             walker.add_owned(&ty);
+            if entry.lasting {
+                walker.add_addressed(&ty);
+            }
         }
     }
     for ty in entries.iter().flat_map(|entry| &entry.owned) {
@@ -215,7 +219,6 @@ fn shared_types(
     for ty in provided(types) {
         walker.add_root(&ty, None);
     }
-    walker.note_parts();
     for (var, body) in &events.captures {
         let known = &tables.vars[var.index()];
         if reach.by_request(*body) && !reach.by_request(known.body) {

@@ -22,6 +22,10 @@ pub(super) struct Shared {
     tops: BTreeSet<AdtId>,
     /// Fields that have a struct as a plain part of their own.
     part_of: BTreeMap<AdtId, BTreeSet<(AdtId, u32)>>,
+    /// Something keeps an address of it, so that it lives on after the request that made it.
+    lasting: BTreeSet<AdtId>,
+    /// Something keeps a sender or an address of this type.
+    addressed: BTreeSet<AdtId>,
     /// Variables that hold a struct which a long-lived task owns.
     owners: BTreeSet<VarId>,
     /// Stored behind the lock of these cells.
@@ -79,6 +83,13 @@ impl Walker<'_, '_> {
     }
 
     fn note_part(&mut self, ty: &Ty, field: (AdtId, u32), depth: usize) {
+        if ty.kind(self.types.catalog) == Kind::Sender {
+            let to = ty.args().iter().filter_map(|arg| match arg {
+                Ty::Adt(adt, _) => Some(*adt),
+                _ => None,
+            });
+            self.shared.addressed.extend(to);
+        }
         match ty {
             Ty::Adt(part, _) => {
                 self.shared.part_of.entry(*part).or_default().insert(field);
@@ -116,6 +127,15 @@ impl Walker<'_, '_> {
             self.shared.tops.insert(*adt);
         }
         self.visit(ty, None, None, 0);
+    }
+
+    /// An actor that lives on wherever something keeps its address.
+    pub(super) fn add_addressed(&mut self, ty: &Ty) {
+        if let Ty::Adt(adt, _) = ty.peeled(self.types.catalog)
+            && self.shared.addressed.contains(adt)
+        {
+            self.shared.lasting.insert(*adt);
+        }
     }
 
     /// `place`: the store that holds this type, if it is one that can be a cell. `owner`: the lock it lies behind.
@@ -284,11 +304,16 @@ impl Shared {
         self.under.contains_key(&adt)
     }
 
+    /// It lives on after a request.
+    fn is_alive(&self, adt: AdtId) -> bool {
+        self.in_static.contains(&adt) || self.lasting.contains(&adt) || !self.per_request.contains(&adt)
+    }
+
     /// The cells a field's change belongs to. `locked`: the field changes through a shared reference.
     #[must_use]
     pub(super) fn cells_of_field(&self, adt: AdtId, field: u32, locked: bool, inside: bool) -> Vec<Src> {
         let own = Src::Field(adt, field);
-        let alive = self.in_static.contains(&adt) || !self.per_request.contains(&adt);
+        let alive = self.is_alive(adt);
         if locked && self.direct.contains(&adt) && alive {
             return vec![own];
         }
@@ -302,9 +327,7 @@ impl Shared {
         let owners = self.under.get(&adt).into_iter().flatten().copied();
         owners
             .filter(|owner| match owner {
-                Src::Field(holder, _) => {
-                    self.in_static.contains(holder) || !self.per_request.contains(holder)
-                }
+                Src::Field(holder, _) => self.is_alive(*holder),
                 _ => true,
             })
             .collect()

@@ -124,6 +124,11 @@ pub(super) fn is_collection(cell: &Cell) -> bool {
     matches!(cell.stored.head, Shape::Known(kind) if kind.is_collection())
 }
 
+/// A struct of our own in which requests keep several things: what they do to it is done to a collection.
+pub(super) fn keeps_items(cell: &Cell) -> bool {
+    cell.stored.is_struct && cell.request_writes().any(|touch| touch.on.is_collection())
+}
+
 /// A library type that is a cache.
 pub(super) fn is_cache_type(cell: &Cell) -> bool {
     matches!(cell.stored.head, Shape::Known(Kind::Cache | Kind::SharedCache))

@@ -50,7 +50,7 @@ declare_rule! {
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
-    if !ask::is_collection(cell) || matches!(cell.stored.head, Shape::Known(Kind::Sender)) {
+    if !(ask::is_collection(cell) || ask::keeps_items(cell)) || matches!(cell.stored.head, Shape::Known(Kind::Sender)) {
         return None;
     }
     Some(Verdict {

@@ -446,7 +446,7 @@ fn sides_of_a_game_are_no_session_ids() {
         r"
 #[derive(Default)]
 struct Sides { home: Vec<String>, away: Vec<String> }
-static SIDES: LazyLock<Mutex<Sides>> = LazyLock::new(Default::default); //~ global-mutable
+static SIDES: LazyLock<Mutex<Sides>> = LazyLock::new(Default::default); //~ in-memory-store
 fn handle_line_up(name: String) { SIDES.lock().unwrap().home.push(name); }
 fn handle_home() -> usize { SIDES.lock().unwrap().home.len() }
 fn main() { serve(handle_line_up); }

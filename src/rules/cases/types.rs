@@ -121,7 +121,7 @@ use tokio::sync::RwLock;
 #[derive(Default)]
 struct Inner { games: HashMap<u32, String>, motto: String }
 #[derive(Clone, Default)]
-struct AppState { inner: Arc<RwLock<Inner>> } //~ global-mutable
+struct AppState { inner: Arc<RwLock<Inner>> } //~ in-memory-store
 async fn start(State(state): State<AppState>, name: String) { state.inner.write().await.games.insert(1, name); }
 async fn motto(State(state): State<AppState>) -> String { state.inner.read().await.motto.clone() }
 #[tokio::main]

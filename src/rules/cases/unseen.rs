@@ -287,3 +287,70 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn an_actor_that_a_request_starts_and_a_table_addresses_keeps_state() {
+    check_rule(
+        r#"//# app/src/main.rs uses: actix, actix_web
+use std::collections::HashMap;
+use actix::{Actor, Addr, Context, Handler, Message};
+use actix_web::{App, HttpServer, post, web};
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Play { card: u8 }
+struct Round { cards: Vec<u8> } //~ in-memory-store
+impl Actor for Round { type Context = Context<Self>; }
+impl Handler<Play> for Round {
+    type Result = ();
+    fn handle(&mut self, play: Play, _: &mut Context<Self>) { self.cards.push(play.card); }
+}
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Open { id: u32 }
+#[derive(Default)]
+struct Croupier { rounds: HashMap<u32, Addr<Round>> } //~ local-broadcast
+impl Actor for Croupier { type Context = Context<Self>; }
+impl Handler<Open> for Croupier {
+    type Result = ();
+    fn handle(&mut self, open: Open, _: &mut Context<Self>) {
+        let round = Round { cards: Vec::new() }.start();
+        round.do_send(Play { card: 1 });
+        self.rounds.insert(open.id, round);
+    }
+}
+#[post("/open")]
+async fn open(croupier: web::Data<Addr<Croupier>>) -> String { croupier.do_send(Open { id: 1 }); String::new() }
+#[actix_web::main]
+async fn main() {
+    let croupier = web::Data::new(Croupier::default().start());
+    HttpServer::new(move || App::new().app_data(croupier.clone()).service(open)).run().await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn an_actor_of_one_connection_keeps_nothing_for_others() {
+    check_rule(
+        r#"//# app/src/main.rs uses: actix, actix_web, actix_web_actors
+use std::collections::HashMap;
+use actix::{Actor, Addr, Handler, Message, StreamHandler};
+use actix_web::{App, HttpServer, HttpRequest, get, web};
+use actix_web_actors::ws;
+struct Talk { lines: Vec<String> }
+impl Actor for Talk { type Context = ws::WebsocketContext<Self>; }
+impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Talk {
+    fn handle(&mut self, message: Result<ws::Message, ws::ProtocolError>, _: &mut Self::Context) {
+        if let Ok(ws::Message::Text(text)) = message { self.lines.push(text.to_string()); }
+    }
+}
+struct Desk { last: Option<Addr<Talk>> }
+#[get("/talk")]
+async fn talk(request: HttpRequest, stream: web::Payload) -> actix_web::HttpResponse {
+    ws::start(Talk { lines: Vec::new() }, &request, stream).unwrap()
+}
+#[actix_web::main]
+async fn main() { HttpServer::new(|| App::new().service(talk)).run().await.unwrap(); }
+"#,
+    );
+}

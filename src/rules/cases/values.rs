@@ -143,7 +143,7 @@ fn two_values_swapped_behind_a_lock_are_found() {
         r"
 #[derive(Default)]
 struct Pair { first: Vec<String>, second: Vec<String> }
-static PAIR: LazyLock<Mutex<Pair>> = LazyLock::new(Default::default); //~ global-mutable
+static PAIR: LazyLock<Mutex<Pair>> = LazyLock::new(Default::default); //~ in-memory-store
 fn handle_exchange() {
     let mut pair = PAIR.lock().unwrap();
     let Pair { first, second } = &mut *pair;
