@@ -92,7 +92,6 @@ impl Finder<'_, '_> {
                 confidence: Confidence::Medium,
                 on_self: true,
                 owned: Vec::new(),
-                lasting: false,
             })
         };
         block.fns.iter().filter_map(callback).collect()

@@ -50,8 +50,12 @@ impl Cells<'_, '_> {
             }
         }
         let mut cells: Vec<Cell> = found
-            .into_iter()
-            .filter_map(|(src, accesses)| self.cell(src, &accesses))
+            .iter()
+            .filter_map(|(src, accesses)| {
+                let mut cell = self.cell(*src, accesses)?;
+                cell.made_from = self.made_from(*src, &found);
+                Some(cell)
+            })
             .collect();
         cells.sort_by(|a, b| (&a.place, &a.item).cmp(&(&b.place, &b.item)));
         cells.dedup_by(|later, earlier| {
@@ -62,6 +66,45 @@ impl Cells<'_, '_> {
             same
         });
         cells
+    }
+
+    /// What requests change and the timer that fills this one looks at.
+    fn made_from(&self, src: Src, found: &BTreeMap<Src, Vec<&Access>>) -> Vec<String> {
+        let is_write = |access: &&&Access| matches!(access.effect, Effect::Write | Effect::InsertOrGet);
+        let by_request = |accesses: &[&Access]| {
+            accesses
+                .iter()
+                .filter(is_write)
+                .any(|access| self.when_done(access) == When::Request)
+        };
+        let own = &found[&src];
+        let mut filling = own
+            .iter()
+            .filter(is_write)
+            .filter(|access| self.reach.by_timer(access.body))
+            .peekable();
+        if filling.peek().is_none() || by_request(own) {
+            return Vec::new();
+        }
+        let filled_in: BTreeSet<BodyId> = filling.map(|access| access.body).collect();
+        let timers = self.entries.iter().filter(|entry| entry.kind == EntryKind::Timer);
+        let runs = timers
+            .map(|entry| self.programs.run_by(entry.body))
+            .filter(|runs| !runs.is_disjoint(&filled_in));
+        let seen: BTreeSet<BodyId> = runs.flatten().collect();
+        let mut names: Vec<String> = found
+            .iter()
+            .filter(|(other, accesses)| **other != src && by_request(accesses))
+            .filter(|(_, accesses)| {
+                accesses
+                    .iter()
+                    .any(|access| seen.contains(&access.body) && access.effect == Effect::Read)
+            })
+            .filter_map(|(other, _)| Some(self.describe(*other)?.0))
+            .collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// The cells an access belongs to.
@@ -271,6 +314,7 @@ impl Cells<'_, '_> {
             services: self.services(&bodies, module),
             stored: self.stored(&ty),
             accesses: touches,
+            made_from: Vec::new(),
         })
     }
 
@@ -503,6 +547,7 @@ fn join(cell: &mut Cell, twin: &mut Cell) {
     cell.services.sort();
     cell.services.dedup();
     cell.accesses.append(&mut twin.accesses);
+    cell.made_from.append(&mut twin.made_from);
     sort_touches(&mut cell.accesses);
 }
 

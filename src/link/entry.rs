@@ -98,7 +98,6 @@ impl Finder<'_, '_> {
                     confidence: registration.confidence,
                     on_self: false,
                     owned: Vec::new(),
-                    lasting: false,
                 })
             })
             .collect()
@@ -142,7 +141,6 @@ impl Finder<'_, '_> {
                         confidence,
                         on_self: function.item.receiver.is_some(),
                         owned: Vec::new(),
-                        lasting: false,
                     });
                 }
             }
@@ -220,7 +218,6 @@ impl Finder<'_, '_> {
                     confidence: Confidence::High,
                     on_self,
                     owned: Vec::new(),
-                    lasting: false,
                 })
             })
             .collect()
@@ -247,7 +244,6 @@ impl Finder<'_, '_> {
                 confidence: Confidence::Medium,
                 on_self: false,
                 owned: Vec::new(),
-                lasting: false,
             })
             .collect()
     }

@@ -31,8 +31,6 @@ pub(super) struct Entry {
     pub on_self: bool,
     /// What it owns beside `self`.
     pub owned: Vec<Ty>,
-    /// `self` may be kept by its address, and is then alive after the request that made it.
-    pub lasting: bool,
 }
 
 /// Finds all entry points.

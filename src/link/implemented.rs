@@ -42,7 +42,6 @@ impl Finder<'_, '_> {
                 .and_then(|name| assoc.get(name.as_str()).cloned());
             for entry in &mut found {
                 entry.owned.extend(owned.clone());
-                entry.lasting = known.addressed && !is_of_one_connection(known, &assoc);
                 entry.kind = known.kind.unwrap_or(entry.kind);
                 entry.on_self &= !known.per_request;
             }
@@ -53,6 +52,29 @@ impl Finder<'_, '_> {
             Some(framework) if krate.is_empty() => self.methods_of(id, framework, &[], Confidence::High),
             _ => Vec::new(),
         }
+    }
+
+    /// Types that live on wherever something keeps their address, whoever made them.
+    pub(super) fn addressed(&self) -> Vec<Ty> {
+        let impls = (0..self.index.impls.len()).map(ImplId::next);
+        let lasting = impls.filter_map(|id| {
+            let block = &self.index.impls[id.index()];
+            let path = block.item.of_trait.as_ref()?;
+            let last = path.segments.last()?.name.as_str();
+            let krate = match self
+                .names
+                .resolve(block.home.module, path, Want::Type)
+                .map(|found| found.def)
+            {
+                Some(Def::Ext(names)) => names.first().cloned()?,
+                Some(_) => return None,
+                None => String::new(),
+            };
+            let (_, known) = self.known_trait(block, &krate, last)?;
+            let scope = self.types.impl_scope(id);
+            (known.addressed && !is_of_one_connection(known, &scope.assoc)).then_some(scope.self_ty?)
+        });
+        lasting.collect()
     }
 
     fn known_trait(&self, block: &ImplDef<'_>, krate: &str, last: &str) -> Option<(&Framework, &EntryTrait)> {
@@ -196,7 +218,6 @@ impl Finder<'_, '_> {
                     confidence,
                     on_self: item.receiver.is_some(),
                     owned: Vec::new(),
-                    lasting: false,
                 })
             })
             .collect()

@@ -82,7 +82,10 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     };
     let (entries, programs) = finder.find();
     let reach = Reach::new(&entries, &finder.mains(), &events, &body_of);
-    let shared = shared_types(types, &methods, &flows, &tables, &events, &entries, &reach);
+    let lasting = finder.addressed();
+    let shared = shared_types(
+        types, &methods, &flows, &tables, &events, &entries, &lasting, &reach,
+    );
     let injected = injected(types, &tables, &events, &reach);
     let cells = cells::Cells {
         types,
@@ -164,6 +167,7 @@ fn shared_types(
     tables: &Tables,
     events: &Events,
     entries: &[finder::Entry],
+    lasting: &[Ty],
     reach: &Reach,
 ) -> Shared {
     let mut walker = Walker {
@@ -208,11 +212,9 @@ fn shared_types(
             && let Some(ty) = types.fn_scope(id).self_ty
         {
             walker.add_owned(&ty);
-            if entry.lasting {
-                walker.add_addressed(&ty);
-            }
         }
     }
+    lasting.iter().for_each(|ty| walker.add_addressed(ty));
     for ty in entries.iter().flat_map(|entry| &entry.owned) {
         walker.add_owned(ty);
     }

@@ -111,6 +111,8 @@ pub struct Cell {
     pub stored: Stored,
     /// Everything that touches it.
     pub accesses: Vec<Touch>,
+    /// No request changes it, but a timer makes it from state that requests change: the names of that.
+    pub made_from: Vec<String>,
 }
 
 /// What a cell stores.

@@ -4,7 +4,7 @@ use crate::catalog::{Effect, Kind};
 use crate::finding::{Level, Remedy};
 use std::collections::BTreeSet;
 
-use crate::link::{Cell, Shape, Touch, Use, words_of};
+use crate::link::{Cell, Shape, Touch, Use, When, words_of};
 
 /// Operations of arithmetic on a number.
 const ARITHMETIC: &[&str] = &[
@@ -23,7 +23,16 @@ const ARITHMETIC: &[&str] = &[
 pub(super) fn decisive(cell: &Cell) -> Option<&Touch> {
     let channel = || cell.request_sends().chain(cell.request_takes());
     cell.best_write()
+        .or_else(|| timer_write(cell))
         .or_else(|| channel().max_by_key(|touch| (touch.confidence, std::cmp::Reverse(touch.way.len()))))
+}
+
+/// A timer fills it from state that requests change, for requests to look at.
+fn timer_write(cell: &Cell) -> Option<&Touch> {
+    let shown = !cell.made_from.is_empty() && cell.request_reads().next().is_some();
+    cell.accesses
+        .iter()
+        .find(|touch| shown && touch.when == When::Timer && touch.is_write())
 }
 
 /// The access in words.

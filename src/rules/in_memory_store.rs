@@ -2,6 +2,7 @@
 
 use super::{Verdict, ask};
 use crate::catalog::Kind;
+use crate::finding::Level;
 use crate::link::{Cell, Shape};
 
 declare_rule! {
@@ -50,6 +51,9 @@ declare_rule! {
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
+    if let ([from, ..], None) = (cell.made_from.as_slice(), cell.request_writes().next()) {
+        return Some(read_model(cell, from));
+    }
     if !(ask::is_collection(cell) || ask::keeps_items(cell)) || matches!(cell.stored.head, Shape::Known(Kind::Sender)) {
         return None;
     }
@@ -66,4 +70,17 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         ],
         because: vec![format!("`{}` is a collection that {} changes", cell.stored.text, ask::route(cell))],
     })
+}
+
+/// What a timer makes of this process's own state.
+fn read_model(cell: &Cell, from: &str) -> Verdict {
+    Verdict {
+        level: Level::Error,
+        message: format!("`{}` is made from `{from}` of this process; with two replicas each shows only what was sent to itself, and a restart begins anew", cell.name),
+        remedies: vec![
+            ask::remedy("make it from a table or stream that all replicas share"),
+            ask::remedy_with("keep what it is made from in the database", "sqlx::query(\"INSERT INTO reports (host, body) VALUES ($1, $2)\")"),
+        ],
+        because: vec![format!("a timer fills it from `{from}`, which requests change, and requests look at it")],
+    }
 }

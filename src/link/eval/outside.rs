@@ -156,7 +156,11 @@ impl<'a> Eval<'a, '_, '_> {
         {
             return value.with_ty(self.m.types.lower(ty, &self.scope));
         }
-        match catalog.own_method(Kind::Any, &name.text) {
+        let known = catalog.own_method(Kind::Any, &name.text);
+        if known.is_none() || matches!(name.text.as_str(), "clone" | "to_owned" | "cloned" | "copied") {
+            self.note_read(value, name.span, &name.text);
+        }
+        match known {
             Some((Effect::Write, _)) => {
                 self.touch(value, name.span, Effect::Write, &name.text, usage, &[]);
                 Value::of(Ty::Prim("()"))

@@ -194,22 +194,26 @@ impl Eval<'_, '_, '_> {
                 ..Origin::of(Src::Field(adt, field))
             }
         };
-        let mut from: Vec<Origin> = base
-            .from
-            .iter()
-            .map(|origin| if origin.inside { *origin } else { own(origin) })
-            .collect();
         // What lies behind a lock and has a lock of its own is a store of its own: the outer one stays as it is.
         let has_lock = ty
             .peeled(self.m.types.catalog)
             .kind(self.m.types.catalog)
             .is_cell();
-        if from.is_empty() || has_lock && from.iter().all(|origin| origin.inside) {
-            let through = from.iter().find_map(|origin| origin.through);
-            from = vec![Origin {
-                through,
-                ..Origin::of(Src::Field(adt, field))
-            }];
+        let of_field = |through| Origin {
+            through,
+            ..Origin::of(Src::Field(adt, field))
+        };
+        let mut from: Vec<Origin> = base
+            .from
+            .iter()
+            .map(|origin| match origin.inside {
+                true if has_lock => of_field(origin.through),
+                true => *origin,
+                false => own(origin),
+            })
+            .collect();
+        if from.is_empty() {
+            from.push(of_field(None));
         }
         from.sort_unstable();
         from.dedup();

@@ -354,3 +354,60 @@ async fn main() { HttpServer::new(|| App::new().service(talk)).run().await.unwra
 "#,
     );
 }
+
+#[test]
+fn what_a_timer_makes_of_the_reports_of_one_process_is_its_own() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}, time::Duration};
+use axum::{Router, extract::State, routing::{get, post}};
+#[derive(Clone, Default)]
+struct Board {
+    reports: Arc<Mutex<HashMap<String, u32>>>, //~ in-memory-store
+    page: Arc<Mutex<String>>, //~ in-memory-store
+}
+async fn report(State(board): State<Board>, host: String) { board.reports.lock().unwrap().insert(host, 1); }
+async fn page(State(board): State<Board>) -> String { board.page.lock().unwrap().to_string() }
+#[tokio::main]
+async fn main() {
+    let board = Board::default();
+    let drawn = board.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let count = drawn.reports.lock().unwrap().len();
+            *drawn.page.lock().unwrap() = format!("{count} hosts");
+        }
+    });
+    let app = Router::new().route("/report", post(report)).route("/", get(page)).with_state(board);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn what_a_timer_fetches_from_elsewhere_is_a_copy_and_no_state_of_one_process() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use std::{sync::{Arc, Mutex}, time::Duration};
+use axum::{Router, extract::State, routing::get};
+#[derive(Clone, Default)]
+struct Board { rates: Arc<Mutex<String>> }
+async fn rates(State(board): State<Board>) -> String { board.rates.lock().unwrap().to_string() }
+#[tokio::main]
+async fn main() {
+    let board = Board::default();
+    let drawn = board.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            let fresh = reqwest::get("http://rates").await.unwrap().text().await.unwrap();
+            *drawn.rates.lock().unwrap() = fresh;
+        }
+    });
+    axum::serve(listener().await, Router::new().route("/", get(rates)).with_state(board)).await.unwrap();
+}
+"#,
+    );
+}
