@@ -57,6 +57,8 @@ pub struct Habits {
     pub channels: BTreeSet<String>,
     /// Methods whose result is what their closure gives.
     pub closure_results: BTreeSet<String>,
+    /// Methods that call their closure at once, for each of what they have.
+    pub at_once: BTreeSet<String>,
     /// Methods that only give the same value another form.
     pub forms: BTreeSet<String>,
     /// Methods whose first argument counts where the receiver has nothing.
@@ -80,6 +82,12 @@ pub struct Habits {
 }
 
 impl Habits {
+    /// A method that has called its closure when it returns.
+    #[must_use]
+    pub fn calls_at_once(&self, method: &str) -> bool {
+        self.at_once.contains(method) || self.closure_results.contains(method)
+    }
+
     pub(super) fn add(&mut self, other: Habits) {
         self.spawns.extend(other.spawns);
         self.watchers.extend(other.watchers);
@@ -88,6 +96,7 @@ impl Habits {
         self.sets_environment.extend(other.sets_environment);
         self.channels.extend(other.channels);
         self.closure_results.extend(other.closure_results);
+        self.at_once.extend(other.at_once);
         self.forms.extend(other.forms);
         self.fallbacks.extend(other.fallbacks);
         self.asks_outside.extend(other.asks_outside);

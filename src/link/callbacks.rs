@@ -1,5 +1,5 @@
 //! Entry points of frameworks that nobody named: methods of traits from elsewhere which nothing in the workspace calls,
-//! so that whoever declared the trait must. Names no framework; never looks at state.
+//! so that whoever declared the trait must, and functions that are handed to crates nobody knows. Names no framework; never looks at state.
 
 use std::collections::BTreeSet;
 
@@ -30,11 +30,36 @@ impl Finder<'_, '_> {
                 .is_some_and(|krate| programs.is_served(self, krate, entered))
         };
         let impls = (0..self.index.impls.len()).map(ImplId::next);
-        impls
+        let methods = impls
             .filter_map(|id| Some((id, self.called_by(&self.index.impls[id.index()])?)))
             .flat_map(|(id, caller)| self.callbacks(id, &caller))
-            .filter(|entry| !reached.contains(&entry.body) && is_served(entry.body))
+            .filter(|entry| !reached.contains(&entry.body));
+        let known: BTreeSet<BodyId> = entries.iter().map(|entry| entry.body).collect();
+        let handed = self
+            .handed()
+            .into_iter()
+            .filter(|entry| !known.contains(&entry.body));
+        methods
+            .chain(handed)
+            .filter(|entry| is_served(entry.body))
             .collect()
+    }
+
+    /// Function values that start-up code hands to crates nobody knows.
+    fn handed(&self) -> Vec<Entry> {
+        let handed = self.events.handed.iter();
+        let entry = handed.filter_map(|(callee, handed)| {
+            Some(Entry {
+                body: self.target(*callee)?,
+                kind: EntryKind::Message,
+                label: self.label(&handed.route, *callee),
+                framework: handed.krate.clone(),
+                confidence: Confidence::Medium,
+                on_self: false,
+                owned: Vec::new(),
+            })
+        });
+        entry.collect()
     }
 
     /// The crate whose trait this is an impl of, where that crate calls what others implement and the catalogue does not

@@ -103,7 +103,7 @@ impl Finder<'_, '_> {
             .collect()
     }
 
-    fn label(&self, route: &Route, target: Callee) -> String {
+    pub(super) fn label(&self, route: &Route, target: Callee) -> String {
         let text = format!("{} {}", route.verb, route.path).trim().to_owned();
         if !route.path.is_empty() {
             return text;

@@ -299,6 +299,17 @@ pub(super) struct Registration {
     pub confidence: Confidence,
 }
 
+/// To whom a function value went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Handed {
+    /// The crate.
+    pub krate: String,
+    /// Method and path, as far as the call says them.
+    pub route: Route,
+    /// Who hands it over.
+    pub body: BodyId,
+}
+
 /// What kind of code a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum BodyKind {
@@ -376,6 +387,8 @@ pub(super) struct Events {
     pub ext_calls: Vec<ExtCall>,
     /// Handlers.
     pub registrations: Vec<Registration>,
+    /// Code that is given arguments, handed to crates that nothing is known of.
+    pub handed: BTreeMap<Callee, Handed>,
     /// Values handed to a framework as shared state, and by whom.
     pub carried: Vec<(BodyId, Value)>,
     /// Types of values handed to a framework to serve, with the framework's name.

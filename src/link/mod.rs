@@ -82,10 +82,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     };
     let (entries, programs) = finder.find();
     let reach = Reach::new(&entries, &finder.mains(), &events, &body_of);
-    let lasting = finder.addressed();
-    let shared = shared_types(
-        types, &methods, &flows, &tables, &events, &entries, &lasting, &reach,
-    );
+    let shared = shared_types(&finder, &methods, &flows, &entries, &reach);
     let injected = injected(types, &tables, &events, &reach);
     let cells = cells::Cells {
         types,
@@ -161,15 +158,18 @@ fn fn_bodies(index: &Index<'_>, tables: &Tables) -> BTreeMap<FnId, BodyId> {
 }
 
 fn shared_types(
-    types: Types<'_>,
+    finder: &finder::Finder<'_, '_>,
     methods: &Methods<'_>,
     flows: &Flows,
-    tables: &Tables,
-    events: &Events,
     entries: &[finder::Entry],
-    lasting: &[Ty],
     reach: &Reach,
 ) -> Shared {
+    let finder::Finder {
+        types,
+        tables,
+        events,
+        ..
+    } = *finder;
     let mut walker = Walker {
         types,
         methods,
@@ -214,7 +214,7 @@ fn shared_types(
             walker.add_owned(&ty);
         }
     }
-    lasting.iter().for_each(|ty| walker.add_addressed(ty));
+    finder.addressed().iter().for_each(|ty| walker.add_addressed(ty));
     for ty in entries.iter().flat_map(|entry| &entry.owned) {
         walker.add_owned(ty);
     }

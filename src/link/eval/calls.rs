@@ -453,6 +453,10 @@ impl<'a> Eval<'a, '_, '_> {
                 _ => result,
             };
         }
+        if !self.m.types.catalog.habits.calls_at_once(&name.text) {
+            let krate = value.ty.peeled(self.m.types.catalog).krate();
+            self.note_handed(krate.unwrap_or_default(), args, &values);
+        }
         self.note_fn_values(span, &values);
         if let Ty::Fn(id) = value.ty {
             return self.combined(span, id, value, &values);

@@ -1,9 +1,10 @@
 //! Notes the calls that leave the workspace, with what their arguments say and who gets the result. Judges nothing.
 
 use super::Eval;
+use super::outside::literals;
 use crate::catalog::Effect;
 use crate::facts::{Expr, ExprKind, Span, TypeRef};
-use crate::link::events::{ExtCall, Src, Use, Value};
+use crate::link::events::{Callee, ExtCall, Handed, Route, Src, Use, Value};
 use crate::link::types::Ty;
 
 impl<'a> Eval<'a, '_, '_> {
@@ -98,6 +99,37 @@ impl<'a> Eval<'a, '_, '_> {
         self.variable(&only.name).map(Src::Local)
     }
 
+    /// Function values that take arguments, handed to a crate that nothing is known of: it calls them when something comes.
+    pub(super) fn note_handed(&mut self, krate: &str, args: &[Expr], values: &[Value]) {
+        let catalog = self.m.types.catalog;
+        let known = krate.is_empty()
+            || catalog.habits.data_crates.contains(krate)
+            || catalog.framework_of(krate).is_some();
+        if known || catalog.habits.watchers.contains(krate) {
+            return;
+        }
+        let path = literals(args)
+            .into_iter()
+            .find(|text| text.contains('/'))
+            .unwrap_or_default();
+        for (position, value) in values.iter().enumerate() {
+            let callee = match value.ty {
+                Ty::Fn(id) if !self.m.types.index.fns[id.index()].item.params.is_empty() => Callee::Fn(id),
+                Ty::Closure(body) if takes_arguments(args.get(position)) => Callee::Body(body),
+                _ => continue,
+            };
+            let handed = Handed {
+                krate: krate.to_owned(),
+                route: Route {
+                    verb: String::new(),
+                    path: path.clone(),
+                },
+                body: self.body,
+            };
+            self.m.events.handed.entry(callee).or_insert(handed);
+        }
+    }
+
     pub(super) fn note_call(&mut self, call: ExtCall) {
         let fork = self.forks.last().cloned();
         self.m.events.ext_calls.push(ExtCall { fork, ..call });
@@ -121,4 +153,8 @@ impl<'a> Eval<'a, '_, '_> {
         });
         Value::of(Ty::ext("tokio", "JoinHandle", vec![]))
     }
+}
+
+fn takes_arguments(arg: Option<&Expr>) -> bool {
+    matches!(arg.map(|arg| &arg.kind), Some(ExprKind::Closure(closure)) if !closure.params.is_empty())
 }

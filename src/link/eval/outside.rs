@@ -284,6 +284,7 @@ impl<'a> Eval<'a, '_, '_> {
             None => self.args(args, &[]),
         };
         self.note_handed_out(span, &call, &values);
+        self.note_handed(call.krate, args, &values);
         let owner = call
             .on_type()
             .then(|| self.m.types.ext(&names[..names.len() - 1]));

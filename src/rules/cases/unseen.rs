@@ -411,3 +411,36 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn functions_that_a_crate_nobody_knows_is_given_are_entered() {
+    check_rule(
+        r#"//# app/src/main.rs uses: homegrown_router, tokio
+use std::sync::atomic::{AtomicU64, Ordering};
+static SEEN: AtomicU64 = AtomicU64::new(0); //~ global-counter
+async fn show(_request: homegrown_router::Request) -> String { SEEN.fetch_add(1, Ordering::Relaxed); String::new() }
+#[tokio::main]
+async fn main() {
+    let routes = homegrown_router::Tree::new().branch("/show", show);
+    let listener = tokio::net::TcpListener::bind("[::]:80").await.unwrap();
+    while let Ok((socket, _)) = listener.accept().await { routes.serve(socket).await; }
+}
+"#,
+    );
+}
+
+#[test]
+fn closures_that_go_through_a_list_at_start_up_are_not_entered() {
+    check_rule(
+        r#"//# app/src/main.rs uses: settings_file, tokio
+use std::sync::Mutex;
+static NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+#[tokio::main]
+async fn main() {
+    settings_file::read("app.conf").section("names").for_each(|(name, _)| NAMES.lock().unwrap().push(name));
+    let listener = tokio::net::TcpListener::bind("[::]:80").await.unwrap();
+    while let Ok((socket, _)) = listener.accept().await { greet(socket, NAMES.lock().unwrap().len()).await; }
+}
+"#,
+    );
+}
