@@ -17,6 +17,7 @@ mod ids;
 mod implemented;
 mod index;
 mod items;
+mod keys;
 mod marks;
 mod methods;
 mod names;
@@ -221,6 +222,7 @@ fn shared_types(
     for ty in provided(types) {
         walker.add_root(&ty, None);
     }
+    keys::add_roots(&mut walker, events, reach);
     for (var, body) in &events.captures {
         let known = &tables.vars[var.index()];
         if reach.by_request(*body) && !reach.by_request(known.body) {

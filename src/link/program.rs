@@ -78,6 +78,8 @@ pub enum CellKind {
     Field,
     /// A local that outlives requests.
     Local,
+    /// The type behind which a map keyed by types keeps it.
+    Key,
 }
 
 impl CellKind {
@@ -88,6 +90,7 @@ impl CellKind {
             CellKind::Static => "static",
             CellKind::Field => "field",
             CellKind::Local => "local",
+            CellKind::Key => "key",
         }
     }
 }

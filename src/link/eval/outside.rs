@@ -284,6 +284,9 @@ impl<'a> Eval<'a, '_, '_> {
             None => self.args(args, &[]),
         };
         self.note_handed_out(span, &call, &values);
+        if call.on_type() {
+            self.note_keeper(path);
+        }
         let owner = call
             .on_type()
             .then(|| self.m.types.ext(&names[..names.len() - 1]));

@@ -31,6 +31,7 @@ mod shared_state;
 mod silence;
 mod startup;
 mod traits;
+mod typed_keys;
 mod types;
 mod understood;
 mod unseen;
