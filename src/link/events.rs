@@ -262,6 +262,8 @@ pub(super) struct ExtCall {
     pub body: BodyId,
     /// Where.
     pub span: Span,
+    /// A method's name, or the whole call.
+    pub named: Span,
     /// The crate.
     pub krate: String,
     /// The whole path, for functions: `tokio::fs::write`.

@@ -93,6 +93,7 @@ impl Cells<'_, '_> {
                 branch: fork.branch,
             }),
             place: self.place(body.file, call.span),
+            named: self.place(body.file, call.named),
             function: self.body_name(call.body),
             item,
             when: if body.value.is_some() {

@@ -312,6 +312,8 @@ pub struct OutsideCall {
     pub choice: Option<Choice>,
     /// Where.
     pub place: Place,
+    /// Where a method's name stands, or the whole call.
+    pub named: Place,
     /// The function around it.
     pub function: String,
     /// Full item path of that function.

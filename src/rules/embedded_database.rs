@@ -19,6 +19,7 @@ declare_rule! {
     /// | in memory | error |
     /// | in memory, if a setting says so | note |
     /// | in a file of the engine | note |
+    /// | in a search index on disk that requests write | warning |
     ///
     /// ## Fires
     ///

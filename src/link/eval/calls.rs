@@ -446,7 +446,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
         }
         self.note_filled_once(&value, &name.text, calls);
-        self.note_ext_method(span, &value, &name.text, generics, args, usage);
+        self.note_ext_method(span, &value, name, generics, args, usage);
         if let Some(result) = self.keyed(&value, name, generics, &values, usage) {
             return result;
         }

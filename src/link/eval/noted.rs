@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::catalog::Effect;
-use crate::facts::{Expr, ExprKind, Span, TypeRef};
+use crate::facts::{Expr, ExprKind, Name, Span, TypeRef};
 use crate::link::events::{ExtCall, Src, Use, Value};
 use crate::link::types::Ty;
 
@@ -11,7 +11,7 @@ impl<'a> Eval<'a, '_, '_> {
         &mut self,
         span: Span,
         value: &Value,
-        name: &str,
+        name: &Name,
         generics: &[TypeRef],
         args: &'a [Expr],
         usage: Use,
@@ -27,8 +27,9 @@ impl<'a> Eval<'a, '_, '_> {
             path: String::new(),
             body: self.body,
             span,
+            named: name.span,
             krate,
-            name: format!("{prefix}{name}"),
+            name: format!("{prefix}{}", name.text),
             method: true,
             texts,
             names,
@@ -49,6 +50,7 @@ impl<'a> Eval<'a, '_, '_> {
             path: names.join("::"),
             body: self.body,
             span,
+            named: span,
             krate,
             name: format!("{owner}::{last}"),
             method: false,
@@ -110,6 +112,7 @@ impl<'a> Eval<'a, '_, '_> {
             path: String::new(),
             body: self.body,
             span,
+            named: span,
             krate: krate.to_owned(),
             name: name.to_owned(),
             method: false,

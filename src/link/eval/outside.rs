@@ -297,6 +297,7 @@ impl<'a> Eval<'a, '_, '_> {
             path: names.join("::"),
             body: self.body,
             span,
+            named: span,
             krate: owner
                 .as_ref()
                 .map_or_else(|| call.krate.to_owned(), |ext| ext.krate.to_string()),

@@ -21,7 +21,7 @@ pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
         .collect();
     let mut found: Vec<Finding> = made
         .iter()
-        .filter_map(|one| finding(one, one.setting(&made)))
+        .filter_map(|one| finding(program, one, one.setting(&made)))
         .collect();
     found.extend(marks::judge(program, catalog));
     // Of several calls in one expression the one that says most speaks.
@@ -61,7 +61,7 @@ impl<'a> Made<'a> {
 
 fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -> Option<Made<'a>> {
     let crates: Vec<&str> = call.path.split("::").chain([call.krate.as_str()]).collect();
-    if !catalog.has_makers(&crates) {
+    if !catalog.has_makers(&crates) && !(call.method && catalog.has_extension(last(&call.name))) {
         return None;
     }
     let fits = catalog
@@ -83,7 +83,11 @@ fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -
 
 /// Is this call one of the entry's constructors?
 fn makes(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
-    let Some(maker) = backend.paths.iter().find(|maker| is_made_by(maker, call)) else {
+    let made_by = |maker: &&Maker| match backend.extension {
+        true => is_extended_by(program, maker, call),
+        false => is_made_by(maker, call),
+    };
+    let Some(maker) = backend.paths.iter().find(made_by) else {
         return false;
     };
     !backend.attribute
@@ -91,6 +95,35 @@ fn makes(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
         && backend.argument.as_ref().is_none_or(|wanted| says(call, wanted))
         && is_named(backend, call)
         && !is_excused(program, backend, call)
+        && (backend.only_with.is_empty() || calls_one_of(program, maker, call, &backend.only_with, false))
+}
+
+/// A method of the dependency's trait, on a value of whatever type.
+fn is_extended_by(program: &Program, maker: &Maker, call: &OutsideCall) -> bool {
+    call.method
+        && maker.function.as_deref() == Some(last(&call.name))
+        && program.required(&call.package, &maker.krate).is_some()
+}
+
+/// The package calls a method of the maker's crate by one of these names; where asked, for a request.
+fn calls_one_of(
+    program: &Program,
+    maker: &Maker,
+    call: &OutsideCall,
+    names: &[String],
+    by_request: bool,
+) -> bool {
+    program.calls.iter().any(|other| {
+        other.method
+            && other.package == call.package
+            && (other.krate == maker.krate || other.krate.is_empty() && by_request)
+            && (!by_request || other.when == When::Request)
+            && names.iter().any(|name| name == last(&other.name))
+    })
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit("::").next().unwrap_or(name)
 }
 
 fn is_made_by(maker: &Maker, call: &OutsideCall) -> bool {
@@ -195,20 +228,27 @@ fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
     call.when == When::Request && !leaves && !call.in_static && !backend.on_disk
 }
 
-fn finding(made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {
+fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {
     let Made { backend, call, .. } = made;
     let rule = by_id(&backend.rule)?;
     if is_of_one_request(backend, call) {
         return None;
     }
     let subject = match &call.into {
+        _ if backend.extension => format!("`{}`", last(&call.name)),
         Some((name, _)) if *name != call.name => format!("`{name}` (`{}`)", call.name),
         _ => format!("`{}`", call.name),
     };
-    let verdict = verdict(backend, &subject, setting);
+    let mut verdict = verdict(backend, &subject, setting);
+    let mut makers = backend.paths.iter();
+    if makers.any(|maker| calls_one_of(program, maker, call, &backend.written_by, true)) {
+        verdict.level = verdict.level.max(Level::Warning);
+        verdict.because.push("requests write it".to_owned());
+    }
     // A static is the state's name; otherwise the construction is its place.
     let (name, place) = match &call.into {
         Some((name, place)) if call.in_static => (name.clone(), place.clone()),
+        _ if backend.extension => (last(&call.name).to_owned(), call.named.clone()),
         Some((name, _)) => (name.clone(), call.place.clone()),
         None => (call.name.clone(), call.place.clone()),
     };
