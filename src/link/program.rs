@@ -236,6 +236,8 @@ pub struct Said {
     pub text: String,
     /// The setting whose value it stands in for, or that chooses it.
     pub instead_of: Option<String>,
+    /// The file and line that say it, where that is not the code.
+    pub set_in: Option<String>,
 }
 
 /// A branch that a setting chooses.
@@ -260,6 +262,8 @@ pub struct Mark {
     pub options: String,
     /// Texts among its options.
     pub texts: Vec<String>,
+    /// A database in memory that a file beside the code sets by one of these names: the file with its line, and the URL.
+    pub set_in: Option<(String, String)>,
     /// Types of the fields, where it stands on a struct.
     pub types: Vec<String>,
     /// What it stands on: a function, a parameter, a struct.

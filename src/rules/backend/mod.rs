@@ -6,7 +6,7 @@ mod words;
 use super::{Verdict, ask, by_id};
 use crate::catalog::{Backend, Catalog, EntryKind, Maker};
 use crate::finding::{CellName, Confidence, Evidence, Finding, Level, fingerprint};
-use crate::link::{OutsideCall, Program, When, words_of};
+use crate::link::{OutsideCall, Program, Said, When, words_of};
 
 /// A finding for each call and each attribute that makes such a thing in code that runs.
 pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
@@ -39,15 +39,16 @@ pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
 struct Made<'a> {
     backend: &'a Backend,
     call: &'a OutsideCall,
-    /// The setting that the decisive text stands in for.
-    instead_of: Option<&'a str>,
+    /// The decisive text.
+    text: Option<&'a Said>,
 }
 
 impl<'a> Made<'a> {
     /// The setting that chooses it, where another branch makes something else.
     fn setting(&self, all: &[Made<'_>]) -> Option<&'a str> {
-        if self.instead_of.is_some() {
-            return self.instead_of;
+        let instead_of = self.text.and_then(|said| said.instead_of.as_deref());
+        if instead_of.is_some() {
+            return instead_of;
         }
         let choice = self.call.choice.as_ref()?;
         let in_another_branch = |other: &Made<'_>| {
@@ -74,11 +75,7 @@ fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -
         .argument
         .as_ref()
         .and_then(|wanted| call.texts.iter().find(|said| said.text.contains(wanted.as_str())));
-    Some(Made {
-        backend,
-        call,
-        instead_of: text.and_then(|said| said.instead_of.as_deref()),
-    })
+    Some(Made { backend, call, text })
 }
 
 /// Is this call one of the entry's constructors?
@@ -234,10 +231,16 @@ fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<
     if is_of_one_request(backend, call) {
         return None;
     }
+    let told = made
+        .text
+        .and_then(|said| Some((&said.text, said.set_in.as_ref()?)));
+    let told = told
+        .map(|(text, file)| format!(", `{text}` in {file}"))
+        .unwrap_or_default();
     let subject = match &call.into {
         _ if backend.extension => format!("`{}`", last(&call.name)),
-        Some((name, _)) if *name != call.name => format!("`{name}` (`{}`)", call.name),
-        _ => format!("`{}`", call.name),
+        Some((name, _)) if *name != call.name => format!("`{name}` (`{}`{told})", call.name),
+        _ => format!("`{}`{told}", call.name),
     };
     let mut verdict = verdict(backend, &subject, setting);
     let mut makers = backend.paths.iter();
