@@ -10,6 +10,10 @@ use super::versions;
 
 /// A library's own memory store, or a key drawn at random: state that nobody declared.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the entry and stands by itself"
+)]
 pub struct Backend {
     /// The calls, types or attributes that make it.
     pub paths: Vec<Maker>,
@@ -73,6 +77,10 @@ pub struct Maker {
 /// An entry as it is written, with the places of what can be wrong in it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the entry and stands by itself"
+)]
 pub(super) struct Entry {
     paths: Spanned<Vec<Spanned<String>>>,
     rule: Spanned<String>,

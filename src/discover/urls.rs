@@ -179,7 +179,7 @@ fn setting(names: Vec<String>, value: &str, number: usize) -> Setting {
 
 /// At the first `=` or `:` that ends a key.
 fn split(line: &str) -> Option<(&str, &str)> {
-    let at = line.find(|c: char| c == '=' || c == ':')?;
+    let at = line.find(['=', ':'])?;
     let (key, rest) = line.split_at(at);
     Some((key.trim(), rest[1..].trim()))
 }

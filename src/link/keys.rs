@@ -82,8 +82,8 @@ fn maker(types: Types<'_>, module: ModId, path: &Path) -> Option<usize> {
         |keys: &TypeKeys, krate: &str| keys.traits.iter().any(|known| matches_path(known, krate, last));
     let entries = || types.catalog.keys.iter().enumerate();
     match resolved.map(|resolved| resolved.def) {
-        Some(Def::Ext(names)) => entries()
-            .find(|(_, keys)| names.iter().any(|part| is_of(keys, part)))
+        Some(Def::Ext(parts)) => entries()
+            .find(|(_, keys)| parts.iter().any(|part| is_of(keys, part)))
             .map(|(position, _)| position),
         Some(_) => None,
         None => {

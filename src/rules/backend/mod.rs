@@ -62,7 +62,8 @@ impl<'a> Made<'a> {
 
 fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -> Option<Made<'a>> {
     let crates: Vec<&str> = call.path.split("::").chain([call.krate.as_str()]).collect();
-    if !catalog.has_makers(&crates) && !(call.method && catalog.has_extension(last(&call.name))) {
+    let extended = || call.method && catalog.has_extension(last(&call.name));
+    if !(catalog.has_makers(&crates) || extended()) {
         return None;
     }
     let fits = catalog
@@ -80,9 +81,12 @@ fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -
 
 /// Is this call one of the entry's constructors?
 fn makes(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
-    let made_by = |maker: &&Maker| match backend.extension {
-        true => is_extended_by(program, maker, call),
-        false => is_made_by(maker, call),
+    let made_by = |maker: &&Maker| {
+        if backend.extension {
+            is_extended_by(program, maker, call)
+        } else {
+            is_made_by(maker, call)
+        }
     };
     let Some(maker) = backend.paths.iter().find(made_by) else {
         return false;

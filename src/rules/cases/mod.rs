@@ -84,8 +84,9 @@ pub(super) fn check_program_with(text: &str, catalog: &Catalog) -> Checked {
             }
         }
     }
-    let (mut files, beside): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|(path, _)| path.ends_with(".rs"));
+    let (mut files, beside): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|(path, _)| path.rsplit('.').next() == Some("rs"));
     files.sort();
     for package in &mut packages {
         let own = beside.iter().filter(|(path, _)| path.starts_with(&package.dir));
