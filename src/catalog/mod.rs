@@ -330,6 +330,9 @@ const EMBEDDED: &[Text<'_>] = &[
     embedded!("acts.toml"),
 ];
 
+/// How types of other crates end that reach another server: `PostboxServiceClient`. `Client` alone may be whoever is served.
+const CLIENTS: &[&str] = &["Client", "Pool"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -356,6 +359,3 @@ mod tests {
         assert_eq!(named, catalog.crates.len());
     }
 }
-
-/// How types of other crates end that reach another server: `PostboxServiceClient`. `Client` alone may be whoever is served.
-const CLIENTS: &[&str] = &["Client", "Pool"];
