@@ -10,6 +10,10 @@ use super::versions;
 
 /// A library's own memory store, or a key drawn at random: state that nobody declared.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the entry and stands by itself"
+)]
 pub struct Backend {
     /// The calls, types or attributes that make it.
     pub paths: Vec<Maker>,
@@ -38,6 +42,12 @@ pub struct Backend {
     pub attribute: bool,
     /// Options of the attribute that say after how many seconds a copy is forgotten.
     pub lifetime: Vec<String>,
+    /// The paths are methods that a trait of the crate gives to other crates' types.
+    pub extension: bool,
+    /// Only where some call of the crate's methods has one of these names.
+    pub only_with: Vec<String>,
+    /// More than a note where a request calls one of these methods of the crate.
+    pub written_by: Vec<String>,
     versions: Option<VersionReq>,
 }
 
@@ -67,6 +77,10 @@ pub struct Maker {
 /// An entry as it is written, with the places of what can be wrong in it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the entry and stands by itself"
+)]
 pub(super) struct Entry {
     paths: Spanned<Vec<Spanned<String>>>,
     rule: Spanned<String>,
@@ -88,6 +102,12 @@ pub(super) struct Entry {
     attribute: bool,
     #[serde(default)]
     lifetime: Vec<String>,
+    #[serde(default)]
+    extension: bool,
+    #[serde(default)]
+    only_with: Vec<String>,
+    #[serde(default)]
+    written_by: Vec<String>,
 }
 
 impl Catalog {
@@ -102,6 +122,18 @@ impl Catalog {
         crates
             .iter()
             .any(|krate| self.maker_crates.contains(*krate) || acts(krate))
+    }
+}
+
+impl Catalog {
+    /// A method of this name makes something, on whatever value.
+    #[must_use]
+    pub fn has_extension(&self, name: &str) -> bool {
+        let mut extensions = self.backends.iter().filter(|backend| backend.extension);
+        extensions.any(|backend| {
+            let mut names = backend.paths.iter().filter_map(|maker| maker.function.as_deref());
+            names.any(|known| known == name)
+        })
     }
 }
 
@@ -206,6 +238,9 @@ impl Entry {
             on_disk: self.on_disk,
             attribute: self.attribute,
             lifetime: self.lifetime,
+            extension: self.extension,
+            only_with: self.only_with,
+            written_by: self.written_by,
             versions,
         })
     }

@@ -18,7 +18,8 @@ pub use fault::{Fault, Text};
 pub use habits::{Habits, Wait};
 
 pub use model::{
-    Act, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Kind, TraitAttribute,
+    Act, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Keeper, Kind,
+    TraitAttribute, TypeKeys,
 };
 
 #[derive(Deserialize)]
@@ -55,6 +56,8 @@ struct Tables {
     types: Vec<TypeEntry>,
     #[serde(default, rename = "method")]
     methods: Vec<MethodEntry>,
+    #[serde(default, rename = "key")]
+    keys: Vec<TypeKeys>,
     #[serde(default, rename = "framework")]
     frameworks: Vec<Spanned<Framework>>,
     #[serde(default, rename = "backend")]
@@ -71,6 +74,8 @@ pub struct Catalog {
     /// The frameworks.
     pub frameworks: Vec<Framework>,
     maker_crates: BTreeSet<String>,
+    /// What makes a type the key of a map from types to values.
+    pub keys: Vec<TypeKeys>,
     /// Memory stores and keys of libraries.
     pub backends: Vec<Backend>,
     /// Calls that keep, read or drop files.
@@ -150,6 +155,7 @@ impl Catalog {
                 }
             }
         }
+        self.keys.extend(tables.keys);
         let mut faults = Vec::new();
         for framework in tables.frameworks {
             faults.extend(wrong_crates(text, &framework, &framework.as_ref().crates));

@@ -321,3 +321,30 @@ pub struct Claims {
     /// Crates that do nothing else.
     pub crates: BTreeSet<String>,
 }
+
+/// Traits that make a type the key of a map from types to values.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TypeKeys {
+    /// The traits, as `crate::Trait`.
+    pub traits: Vec<String>,
+    /// The associated type that says what is stored.
+    pub value: String,
+    /// There is one such map, and all handlers share it.
+    #[serde(default)]
+    pub shared: bool,
+    /// Methods that put the value in.
+    #[serde(default)]
+    pub puts: Vec<String>,
+    /// Types around a key that hand its value to handlers.
+    #[serde(default)]
+    pub keepers: Vec<Keeper>,
+}
+
+/// A type around a key, and behind what it hands out the value.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Keeper {
+    /// The type, as `crate::Type`.
+    pub path: String,
+    /// The lock or pointer around the value, as `crate::Type`.
+    pub behind: String,
+}

@@ -14,6 +14,7 @@ mod model;
 mod paths;
 mod settings;
 mod targets;
+mod urls;
 mod walk;
 mod workspace;
 
@@ -28,6 +29,7 @@ use rayon::prelude::*;
 pub use error::DiscoverError;
 pub use model::*;
 pub use settings::{ConfigFile, configuration};
+pub use urls::memory_urls;
 
 use self::paths::{canonical, clean, first_folder, is_named, relative, slashes};
 use self::targets::FoundTarget;
@@ -392,6 +394,16 @@ impl Reader {
         (files, unread)
     }
 
+    /// What the files beside a package's code, or beside the workspace's, say of databases in memory.
+    fn memory_urls(&self, dir: &Path) -> Vec<MemoryUrl> {
+        let folders = dir.ancestors().take_while(|up| up.starts_with(&self.root));
+        let paths = folders.flat_map(urls::files);
+        let texts: Vec<(String, String)> = paths
+            .filter_map(|path| Some((relative(&self.root, &path), urls::text(&path)?)))
+            .collect();
+        memory_urls(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+    }
+
     fn unread(&self, path: &Path, reason: String) -> Unread {
         Unread {
             path: relative(&self.root, path),
@@ -411,6 +423,7 @@ impl Reader {
                 Package {
                     name: package.name,
                     version: package.version,
+                    memory_urls: self.memory_urls(&dir),
                     dir: relative(&self.root, &dir),
                     targets: package.targets.iter().map(target).collect(),
                     dependencies: self.finished_dependencies(dependencies),

@@ -48,6 +48,23 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
     /// `dev-dependencies` and `build-dependencies`, sorted by `name`.
     pub dev_dependencies: Vec<Dependency>,
+    /// Settings in files beside the code that name a database in memory.
+    pub memory_urls: Vec<MemoryUrl>,
+}
+
+/// A setting that names a database in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryUrl {
+    /// The file, relative to the root.
+    pub path: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// The key, with the sections around it.
+    pub names: Vec<String>,
+    /// What it says: `sqlite::memory:`.
+    pub url: String,
+    /// The file only proposes it, as `.env.example` does.
+    pub proposed: bool,
 }
 
 /// A library, program, example, test, benchmark or build script.

@@ -119,6 +119,10 @@ impl Cells<'_, '_> {
                 if alive { vec![origin.src] } else { Vec::new() }
             }
             Src::Made(_) | Src::Elsewhere => Vec::new(),
+            Src::Key(adt) => {
+                let alive = self.is_shared_key(adt) && !self.only_puts_in(adt, access);
+                if alive { vec![origin.src] } else { Vec::new() }
+            }
             Src::Field(adt, field) => {
                 if self.types.index.adts[adt.index()].home.test || self.is_of_one_request(origin, access.body)
                 {
@@ -363,6 +367,14 @@ impl Cells<'_, '_> {
                 )
             }
             Src::Made(_) | Src::Elsewhere => return None,
+            Src::Key(adt) => {
+                let definition = &index.adts[adt.index()];
+                let name = definition.name.to_owned();
+                let item = format!("{}::{name}", index.module_path(definition.home.module));
+                let place = self.place(definition.home.file, definition.span);
+                let ty = self.methods.keys.get(adt)?.value.clone();
+                (name, CellKind::Key, item, place, definition.home.module, ty)
+            }
             Src::Local(var) => {
                 let known = &self.tables.vars[var.index()];
                 let body = &self.tables.bodies[known.body.index()];

@@ -19,6 +19,8 @@ pub(super) enum Src {
     Field(AdtId, u32),
     /// A local variable or parameter.
     Local(VarId),
+    /// What a map keyed by types keeps behind this type.
+    Key(AdtId),
     /// Nowhere yet: this code made it.
     Made(BodyId),
     /// Somewhere, but we do not know where.
@@ -57,7 +59,7 @@ impl Origin {
         match self.src {
             Src::Made(_) | Src::Local(_) => Some(self.src),
             Src::Field(..) => self.holder,
-            Src::Static(_) | Src::Elsewhere => None,
+            Src::Static(_) | Src::Key(_) | Src::Elsewhere => None,
         }
     }
 
@@ -260,6 +262,8 @@ pub(super) struct ExtCall {
     pub body: BodyId,
     /// Where.
     pub span: Span,
+    /// A method's name, or the whole call.
+    pub named: Span,
     /// The crate.
     pub krate: String,
     /// The whole path, for functions: `tokio::fs::write`.
@@ -393,6 +397,8 @@ pub(super) struct Events {
     pub carried: Vec<(BodyId, Value)>,
     /// Types of values handed to a framework to serve, with the framework's name.
     pub served: BTreeSet<(String, Ty)>,
+    /// Keys behind which something is put for handlers, and by whom.
+    pub keyed: BTreeSet<(AdtId, BodyId)>,
     /// Structs made, and by whom.
     pub made: BTreeSet<(AdtId, BodyId)>,
     /// What is put into fields at the struct's birth or later.

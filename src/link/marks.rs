@@ -93,6 +93,7 @@ impl Cells<'_, '_> {
             name: name.clone(),
             options: attr.text.clone(),
             texts: attr.strings.clone(),
+            set_in: self.set_in(home, &attr.strings),
             types: Vec::new(),
             on: on.to_owned(),
             place: self.place(home.file, span),
@@ -104,6 +105,16 @@ impl Cells<'_, '_> {
             confidence,
             work: None,
         })
+    }
+
+    /// `#[database("notes")]` with `[default.databases.notes] url = ":memory:"` beside it.
+    fn set_in(&self, home: Home, texts: &[String]) -> Option<(String, String)> {
+        let urls = &self.types.index.package_of(home.module)?.memory_urls;
+        let set = urls.iter().filter(|url| !url.proposed).find(|url| {
+            let sections = url.names.split_last().map(|(_, sections)| sections);
+            sections.is_some_and(|sections| texts.iter().any(|text| sections.contains(text)))
+        })?;
+        Some((format!("{}:{}", set.path, set.line), set.url.clone()))
     }
 
     fn timed(&self, mark: Mark, body: BodyId) -> Mark {

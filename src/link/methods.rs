@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::ids::{AdtId, FnId, ImplId, TraitId};
 use super::index::{Def, Index, Owner};
+use super::keys::Keys;
 use super::names::Want;
 use super::types::{Bound, Ty, Types};
 use crate::finding::Confidence;
@@ -45,6 +46,8 @@ pub(super) struct Methods<'a> {
     impls_of: BTreeMap<TraitId, Vec<ImplId>>,
     /// What a type derefs to.
     deref: BTreeMap<AdtId, Ty>,
+    /// The types that are keys of maps.
+    pub(super) keys: Keys,
 }
 
 impl<'a> Methods<'a> {
@@ -58,6 +61,7 @@ impl<'a> Methods<'a> {
             traits_of_others: BTreeMap::new(),
             impls_of: BTreeMap::new(),
             deref: BTreeMap::new(),
+            keys: Keys::new(types),
         };
         for position in 0..types.index.impls.len() {
             methods.add_impl(ImplId::next(position));

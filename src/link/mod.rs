@@ -17,6 +17,7 @@ mod ids;
 mod implemented;
 mod index;
 mod items;
+mod keys;
 mod marks;
 mod methods;
 mod names;
@@ -157,6 +158,10 @@ fn fn_bodies(index: &Index<'_>, tables: &Tables) -> BTreeMap<FnId, BodyId> {
     .collect()
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call site; a struct would only rename what `link` has at hand"
+)]
 fn shared_types(
     finder: &finder::Finder<'_, '_>,
     methods: &Methods<'_>,
@@ -221,6 +226,7 @@ fn shared_types(
     for ty in provided(types) {
         walker.add_root(&ty, None);
     }
+    keys::add_roots(&mut walker, events, reach);
     for (var, body) in &events.captures {
         let known = &tables.vars[var.index()];
         if reach.by_request(*body) && !reach.by_request(known.body) {

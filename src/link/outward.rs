@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::cells::Cells;
 use super::events::{Access, Callee, ExtCall, Src};
-use super::ids::BodyId;
-use super::program::{Choice, Link, OutsideCall, TimerLoop, When};
+use super::ids::{BodyId, ModId};
+use super::program::{Choice, Link, OutsideCall, Said, TimerLoop, When};
 use super::reach::reached_from;
 use super::types::Ty;
 use crate::catalog::{Effect, EntryKind};
@@ -85,7 +85,7 @@ impl Cells<'_, '_> {
             path: call.path.clone(),
             name: call.name.clone(),
             method: call.method,
-            texts: call.texts.clone(),
+            texts: self.told(home.module, &call.texts),
             names: call.names.clone(),
             choice: call.fork.as_ref().map(|fork| Choice {
                 setting: fork.setting.clone(),
@@ -93,6 +93,7 @@ impl Cells<'_, '_> {
                 branch: fork.branch,
             }),
             place: self.place(body.file, call.span),
+            named: self.place(body.file, call.named),
             function: self.body_name(call.body),
             item,
             when: if body.value.is_some() {
@@ -111,6 +112,25 @@ impl Cells<'_, '_> {
             in_static: body.value.is_some() || matches!(call.into, Some(Src::Static(_))),
             usage: call.usage,
         })
+    }
+
+    /// The texts of a call; beside the name of a setting stands what the project's own files set it to.
+    fn told(&self, module: ModId, texts: &[Said]) -> Vec<Said> {
+        let package = self.types.index.package_of(module);
+        let urls = package
+            .map(|package| package.memory_urls.as_slice())
+            .unwrap_or_default();
+        let set = urls.iter().filter_map(|url| {
+            let name = url.names.last()?;
+            let said = texts.iter().find(|said| said.text == *name)?;
+            let proposed = url.proposed.then(|| name.clone());
+            Some(Said {
+                text: url.url.clone(),
+                instead_of: said.instead_of.clone().or(proposed),
+                set_in: Some(format!("{}:{}", url.path, url.line)),
+            })
+        });
+        texts.iter().cloned().chain(set).collect()
     }
 
     /// Calls within the workspace, those with an unknown target too.

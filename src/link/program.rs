@@ -78,6 +78,8 @@ pub enum CellKind {
     Field,
     /// A local that outlives requests.
     Local,
+    /// The type behind which a map keyed by types keeps it.
+    Key,
 }
 
 impl CellKind {
@@ -88,6 +90,7 @@ impl CellKind {
             CellKind::Static => "static",
             CellKind::Field => "field",
             CellKind::Local => "local",
+            CellKind::Key => "key",
         }
     }
 }
@@ -233,6 +236,8 @@ pub struct Said {
     pub text: String,
     /// The setting whose value it stands in for, or that chooses it.
     pub instead_of: Option<String>,
+    /// The file and line that say it, where that is not the code.
+    pub set_in: Option<String>,
 }
 
 /// A branch that a setting chooses.
@@ -257,6 +262,8 @@ pub struct Mark {
     pub options: String,
     /// Texts among its options.
     pub texts: Vec<String>,
+    /// A database in memory that a file beside the code sets by one of these names: the file with its line, and the URL.
+    pub set_in: Option<(String, String)>,
     /// Types of the fields, where it stands on a struct.
     pub types: Vec<String>,
     /// What it stands on: a function, a parameter, a struct.
@@ -309,6 +316,8 @@ pub struct OutsideCall {
     pub choice: Option<Choice>,
     /// Where.
     pub place: Place,
+    /// Where a method's name stands, or the whole call.
+    pub named: Place,
     /// The function around it.
     pub function: String,
     /// Full item path of that function.

@@ -120,6 +120,12 @@ impl Walker<'_, '_> {
         self.visit(ty, cell, None, 0);
     }
 
+    /// Something that a cell keeps: what it owns changes with it, what it only points to is a root.
+    pub(super) fn add_kept(&mut self, ty: &Ty, cell: Src) {
+        let owned = ty.kind(self.types.catalog) != Kind::Wrapper;
+        self.visit(ty, Some(cell), owned.then_some(cell), 0);
+    }
+
     /// An actor, a service, the owner of a loop.
     pub(super) fn add_owned(&mut self, ty: &Ty) {
         if let Ty::Adt(adt, _) = ty.peeled(self.types.catalog) {

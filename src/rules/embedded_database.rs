@@ -17,8 +17,10 @@ declare_rule! {
     /// | where the data lies | level |
     /// |---|---|
     /// | in memory | error |
-    /// | in memory, if a setting says so | note |
+    /// | in memory, as a file beside the code says: `.env`, `Rocket.toml` | error |
+    /// | in memory, if a setting says so, or an example of one | note |
     /// | in a file of the engine | note |
+    /// | in a search index on disk that requests write | warning |
     ///
     /// ## Fires
     ///
@@ -68,7 +70,8 @@ declare_rule! {
     ///
     /// ## Known limits
     ///
-    /// An address that comes from a setting is taken for a file, whatever the setting says. A literal is seen in the call, in
+    /// An address that comes from a setting is taken for a file, unless a file beside the code sets it by the name that the
+    /// opening function reads; what the deployment sets is not seen. A literal is seen in the call, in
     /// a variable of the same function, in a const or static, and in `format!`; not in a field or a parameter.
     EMBEDDED_DATABASE { id: "embedded-database", level: Error, summary: "a database that lives in the service's own process" }
 }

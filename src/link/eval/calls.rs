@@ -446,10 +446,13 @@ impl<'a> Eval<'a, '_, '_> {
             }
         }
         self.note_filled_once(&value, &name.text, calls);
-        self.note_ext_method(span, &value, &name.text, generics, args, usage);
+        self.note_ext_method(span, &value, name, generics, args, usage);
+        if let Some(result) = self.keyed(&value, name, generics, &values, usage) {
+            return result;
+        }
         if let Some(result) = self.framework_method(span, &value, name, args, &values, before) {
             return match generics {
-                [wanted] if !is_verb(&name.text) => self.looked_up(span, wanted),
+                [wanted] if !is_verb(&name.text) || args.iter().all(is_text) => self.looked_up(span, wanted),
                 _ => result,
             };
         }
@@ -568,6 +571,11 @@ impl Value {
         self.route = route;
         self
     }
+}
+
+/// `depot.get::<Store>("store")`, `extensions.get::<Store>()` look something up; a route's handler is no text.
+fn is_text(arg: &Expr) -> bool {
+    matches!(arg.kind, ExprKind::Lit(_))
 }
 
 /// The path says itself that it leads into this crate.

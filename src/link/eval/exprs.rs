@@ -424,6 +424,7 @@ impl<'a> Eval<'a, '_, '_> {
                 path: names.join("::"),
                 body: self.body,
                 span: call.path.span,
+                named: call.path.span,
                 krate: self.m.types.ext(names).krate.to_string(),
                 name: name.to_owned(),
                 method: false,

@@ -5,6 +5,7 @@ mod calls;
 mod conversions;
 mod exprs;
 mod frameworks;
+mod keyed;
 mod loops;
 mod noted;
 mod outside;

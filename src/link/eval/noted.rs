@@ -3,7 +3,7 @@
 use super::Eval;
 use super::outside::literals;
 use crate::catalog::Effect;
-use crate::facts::{Expr, ExprKind, Span, TypeRef};
+use crate::facts::{Expr, ExprKind, Name, Span, TypeRef};
 use crate::link::events::{Callee, ExtCall, Handed, Route, Src, Use, Value};
 use crate::link::types::Ty;
 
@@ -12,7 +12,7 @@ impl<'a> Eval<'a, '_, '_> {
         &mut self,
         span: Span,
         value: &Value,
-        name: &str,
+        name: &Name,
         generics: &[TypeRef],
         args: &'a [Expr],
         usage: Use,
@@ -28,8 +28,9 @@ impl<'a> Eval<'a, '_, '_> {
             path: String::new(),
             body: self.body,
             span,
+            named: name.span,
             krate,
-            name: format!("{prefix}{name}"),
+            name: format!("{prefix}{}", name.text),
             method: true,
             texts,
             names,
@@ -50,6 +51,7 @@ impl<'a> Eval<'a, '_, '_> {
             path: names.join("::"),
             body: self.body,
             span,
+            named: span,
             krate,
             name: format!("{owner}::{last}"),
             method: false,
@@ -142,6 +144,7 @@ impl<'a> Eval<'a, '_, '_> {
             path: String::new(),
             body: self.body,
             span,
+            named: span,
             krate: krate.to_owned(),
             name: name.to_owned(),
             method: false,

@@ -285,6 +285,9 @@ impl<'a> Eval<'a, '_, '_> {
         };
         self.note_handed_out(span, &call, &values);
         self.note_handed(call.krate, args, &values);
+        if call.on_type() {
+            self.note_keeper(path);
+        }
         let owner = call
             .on_type()
             .then(|| self.m.types.ext(&names[..names.len() - 1]));
@@ -295,6 +298,7 @@ impl<'a> Eval<'a, '_, '_> {
             path: names.join("::"),
             body: self.body,
             span,
+            named: span,
             krate: owner
                 .as_ref()
                 .map_or_else(|| call.krate.to_owned(), |ext| ext.krate.to_string()),

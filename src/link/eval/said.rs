@@ -50,6 +50,7 @@ impl Eval<'_, '_, '_> {
             ExprKind::Lit(Lit::Str(text)) => said.push(Said {
                 text: text.clone(),
                 instead_of: instead_of.map(str::to_owned),
+                set_in: None,
             }),
             ExprKind::Path(path) => said.extend(self.text_of_name(path, instead_of, depth)),
             ExprKind::Macro(call) => all(&call.args),

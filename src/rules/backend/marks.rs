@@ -45,7 +45,15 @@ fn finding(catalog: &Catalog, backend: &Backend, mark: &Mark) -> Option<Finding>
     if mark.work.is_some() && mark.when == When::Startup {
         return None;
     }
-    let mut verdict = verdict(backend, &format!("`{}` (`#[{}]`)", mark.on, mark.name), None);
+    let mut verdict = match &mark.set_in {
+        Some((file, url)) if backend.on_disk => {
+            let mut in_memory = backend.clone();
+            (in_memory.note, in_memory.on_disk) = (false, false);
+            let subject = format!("`{}` (`#[{}]`, `{url}` in {file})", mark.on, mark.name);
+            verdict(&in_memory, &subject, None)
+        }
+        _ => verdict(backend, &format!("`{}` (`#[{}]`)", mark.on, mark.name), None),
+    };
     if let Some(why) = why_harmless(catalog, backend, mark) {
         verdict.level = Level::Note;
         verdict.because.push(why);

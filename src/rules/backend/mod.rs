@@ -6,7 +6,7 @@ mod words;
 use super::{Verdict, ask, by_id};
 use crate::catalog::{Backend, Catalog, EntryKind, Maker};
 use crate::finding::{CellName, Confidence, Evidence, Finding, Level, fingerprint};
-use crate::link::{OutsideCall, Program, When, words_of};
+use crate::link::{OutsideCall, Program, Said, When, words_of};
 
 /// A finding for each call and each attribute that makes such a thing in code that runs.
 pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
@@ -21,7 +21,7 @@ pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
         .collect();
     let mut found: Vec<Finding> = made
         .iter()
-        .filter_map(|one| finding(one, one.setting(&made)))
+        .filter_map(|one| finding(program, one, one.setting(&made)))
         .collect();
     found.extend(marks::judge(program, catalog));
     // Of several calls in one expression the one that says most speaks.
@@ -39,15 +39,16 @@ pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
 struct Made<'a> {
     backend: &'a Backend,
     call: &'a OutsideCall,
-    /// The setting that the decisive text stands in for.
-    instead_of: Option<&'a str>,
+    /// The decisive text.
+    text: Option<&'a Said>,
 }
 
 impl<'a> Made<'a> {
     /// The setting that chooses it, where another branch makes something else.
     fn setting(&self, all: &[Made<'_>]) -> Option<&'a str> {
-        if self.instead_of.is_some() {
-            return self.instead_of;
+        let instead_of = self.text.and_then(|said| said.instead_of.as_deref());
+        if instead_of.is_some() {
+            return instead_of;
         }
         let choice = self.call.choice.as_ref()?;
         let in_another_branch = |other: &Made<'_>| {
@@ -61,7 +62,8 @@ impl<'a> Made<'a> {
 
 fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -> Option<Made<'a>> {
     let crates: Vec<&str> = call.path.split("::").chain([call.krate.as_str()]).collect();
-    if !catalog.has_makers(&crates) {
+    let extended = || call.method && catalog.has_extension(last(&call.name));
+    if !(catalog.has_makers(&crates) || extended()) {
         return None;
     }
     let fits = catalog
@@ -74,16 +76,19 @@ fn made<'a>(program: &'a Program, catalog: &'a Catalog, call: &'a OutsideCall) -
         .argument
         .as_ref()
         .and_then(|wanted| call.texts.iter().find(|said| said.text.contains(wanted.as_str())));
-    Some(Made {
-        backend,
-        call,
-        instead_of: text.and_then(|said| said.instead_of.as_deref()),
-    })
+    Some(Made { backend, call, text })
 }
 
 /// Is this call one of the entry's constructors?
 fn makes(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
-    let Some(maker) = backend.paths.iter().find(|maker| is_made_by(maker, call)) else {
+    let made_by = |maker: &&Maker| {
+        if backend.extension {
+            is_extended_by(program, maker, call)
+        } else {
+            is_made_by(maker, call)
+        }
+    };
+    let Some(maker) = backend.paths.iter().find(made_by) else {
         return false;
     };
     !backend.attribute
@@ -91,6 +96,35 @@ fn makes(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
         && backend.argument.as_ref().is_none_or(|wanted| says(call, wanted))
         && is_named(backend, call)
         && !is_excused(program, backend, call)
+        && (backend.only_with.is_empty() || calls_one_of(program, maker, call, &backend.only_with, false))
+}
+
+/// A method of the dependency's trait, on a value of whatever type.
+fn is_extended_by(program: &Program, maker: &Maker, call: &OutsideCall) -> bool {
+    call.method
+        && maker.function.as_deref() == Some(last(&call.name))
+        && program.required(&call.package, &maker.krate).is_some()
+}
+
+/// The package calls a method of the maker's crate by one of these names; where asked, for a request.
+fn calls_one_of(
+    program: &Program,
+    maker: &Maker,
+    call: &OutsideCall,
+    names: &[String],
+    by_request: bool,
+) -> bool {
+    program.calls.iter().any(|other| {
+        other.method
+            && other.package == call.package
+            && (other.krate == maker.krate || other.krate.is_empty() && by_request)
+            && (!by_request || other.when == When::Request)
+            && names.iter().any(|name| name == last(&other.name))
+    })
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit("::").next().unwrap_or(name)
 }
 
 fn is_made_by(maker: &Maker, call: &OutsideCall) -> bool {
@@ -195,20 +229,33 @@ fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
     call.when == When::Request && !leaves && !call.in_static && !backend.on_disk
 }
 
-fn finding(made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {
+fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {
     let Made { backend, call, .. } = made;
     let rule = by_id(&backend.rule)?;
     if is_of_one_request(backend, call) {
         return None;
     }
+    let told = made
+        .text
+        .and_then(|said| Some((&said.text, said.set_in.as_ref()?)));
+    let told = told
+        .map(|(text, file)| format!(", `{text}` in {file}"))
+        .unwrap_or_default();
     let subject = match &call.into {
-        Some((name, _)) if *name != call.name => format!("`{name}` (`{}`)", call.name),
-        _ => format!("`{}`", call.name),
+        _ if backend.extension => format!("`{}`", last(&call.name)),
+        Some((name, _)) if *name != call.name => format!("`{name}` (`{}`{told})", call.name),
+        _ => format!("`{}`{told}", call.name),
     };
-    let verdict = verdict(backend, &subject, setting);
+    let mut verdict = verdict(backend, &subject, setting);
+    let mut makers = backend.paths.iter();
+    if makers.any(|maker| calls_one_of(program, maker, call, &backend.written_by, true)) {
+        verdict.level = verdict.level.max(Level::Warning);
+        verdict.because.push("requests write it".to_owned());
+    }
     // A static is the state's name; otherwise the construction is its place.
     let (name, place) = match &call.into {
         Some((name, place)) if call.in_static => (name.clone(), place.clone()),
+        _ if backend.extension => (last(&call.name).to_owned(), call.named.clone()),
         Some((name, _)) => (name.clone(), call.place.clone()),
         None => (call.name.clone(), call.place.clone()),
     };

@@ -33,6 +33,15 @@ fn call(backend: &Backend, maker: &Maker) -> String {
     path.extend(maker.owner.clone());
     path.push(maker.function.clone().unwrap_or_else(|| "new".to_owned()));
     let name = path.join("::");
+    if backend.extension {
+        return format!("axum::made().{}(place)", path.last().map_or("", String::as_str));
+    }
+    if let Some(method) = backend.only_with.first() {
+        return format!(
+            "{{ let socket: {}::Socket = one(); socket.{method}(place); {name}(place) }}",
+            maker.krate
+        );
+    }
     match &backend.argument {
         None => format!("{name}(place)"),
         Some(text) if text.contains("::") => format!("{name}::<{text}>({text})"),

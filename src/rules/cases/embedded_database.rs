@@ -410,3 +410,32 @@ async fn main() {
 ",
     );
 }
+
+fn search(route: &str) -> Vec<Level> {
+    let checked = check_program(&format!(
+        "//# app/src/main.rs uses: axum, tokio, tantivy
+use axum::{{Router, extract::State, routing::post}};
+use std::sync::{{Arc, Mutex}};
+use tantivy::{{Index, IndexWriter}};
+async fn add(State(writer): State<Arc<Mutex<IndexWriter>>>, body: String) {{ writer.lock().unwrap().add_document(doc(body)); }}
+#[tokio::main]
+async fn main() {{
+    let index = Index::open_in_dir(\"search\").unwrap();
+    let writer: Arc<Mutex<IndexWriter>> = Arc::new(Mutex::new(index.writer(50_000_000).unwrap()));
+    let app = Router::new(){route}.with_state(writer);
+    axum::serve(listener().await, app).await.unwrap();
+}}
+"
+    ));
+    let found = checked.findings.iter();
+    found
+        .filter(|finding| finding.rule == "embedded-database")
+        .map(|finding| finding.level)
+        .collect()
+}
+
+#[test]
+fn a_search_index_that_requests_write_is_more_than_a_note() {
+    assert_eq!(search(".route(\"/\", post(add))"), [Level::Warning]);
+    assert_eq!(search(".route(\"/\", post(find))"), [Level::Note]);
+}

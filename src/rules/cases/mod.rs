@@ -5,6 +5,7 @@ mod attributes;
 mod background;
 mod calls;
 mod catalogue;
+mod config_urls;
 mod conversions;
 mod crates;
 mod dispatch;
@@ -31,6 +32,7 @@ mod shared_state;
 mod silence;
 mod startup;
 mod traits;
+mod typed_keys;
 mod types;
 mod understood;
 mod unseen;
@@ -40,7 +42,7 @@ use std::collections::BTreeSet;
 
 use super::{MODULES, all, judge};
 use crate::catalog::Catalog;
-use crate::discover::{Dependency, Package, Target, TargetKind};
+use crate::discover::{Dependency, Package, Target, TargetKind, memory_urls};
 use crate::facts;
 use crate::finding::Finding;
 use crate::link::{FileFacts, Program, expand, link};
@@ -57,7 +59,7 @@ pub(super) struct Checked {
 /// Checks a program. `//# path` starts a file; without one, the text is `main.rs` of a crate with no Cargo.toml.
 /// `//# app/src/main.rs uses: axum, db = store` makes `app` a package with these dependencies, one of them renamed; so does
 /// a file in `app/src/bin`, and `//# store/src/lib.rs lib: storage` names the library. Crates that are not listed are
-/// unknown, `tokio` too.
+/// unknown, `tokio` too. `//# app/.env` is a file beside the code.
 pub(super) fn check_program(text: &str) -> Checked {
     check_program_with(text, Catalog::embedded())
 }
@@ -82,7 +84,14 @@ pub(super) fn check_program_with(text: &str, catalog: &Catalog) -> Checked {
             }
         }
     }
+    let (mut files, beside): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|(path, _)| path.rsplit('.').next() == Some("rs"));
     files.sort();
+    for package in &mut packages {
+        let own = beside.iter().filter(|(path, _)| path.starts_with(&package.dir));
+        package.memory_urls = memory_urls(own.map(|(path, text)| (path.as_str(), text.as_str())));
+    }
     packages.sort_by(|a, b| a.dir.cmp(&b.dir));
     let mut facts: Vec<FileFacts> = files
         .iter()
