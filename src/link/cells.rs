@@ -36,6 +36,8 @@ pub(super) struct Cells<'a, 'x> {
     pub(super) filled_from: BTreeMap<(super::ids::AdtId, u32), BTreeSet<Src>>,
     /// What code runs what.
     pub(super) edges: Edges,
+    /// Variables that code which outlives them shares: what is known of one is known of all.
+    pub(super) escaped: BTreeSet<VarId>,
     /// What a parameter injected by a framework stands for.
     pub(super) injected: BTreeMap<VarId, Vec<Src>>,
 }
@@ -183,6 +185,12 @@ impl Cells<'_, '_> {
         let maker = match origin.holder {
             Some(Src::Local(var)) => {
                 let known = &self.tables.vars[var.index()];
+                let private =
+                    known.made && !self.escaped.contains(&var) && !self.stored_in.contains_key(&var);
+                if private && known.body != user && self.reach.by_request(known.body) {
+                    // Start-up code and requests each make one here; nobody but this variable has it.
+                    return true;
+                }
                 known.made.then_some(known.body)
             }
             Some(Src::Made(body)) => Some(body),

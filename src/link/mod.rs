@@ -94,6 +94,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         reach: &reach,
         shared: &shared,
         stored_in: stored_in(&events),
+        escaped: escaped(&events, &tables, &reach),
         filled_from: filled_from(&events),
         injected,
         programs: &programs,
@@ -280,6 +281,20 @@ fn stored_in(events: &Events) -> BTreeMap<VarId, BTreeSet<(AdtId, u32)>> {
         }
     }
     stored
+}
+
+/// Variables that a task, a handler or a framework has a share of.
+fn escaped(events: &Events, tables: &Tables, reach: &Reach) -> BTreeSet<VarId> {
+    let captured = events.captures.iter().filter(|(var, body)| {
+        let home = tables.vars[var.index()].body;
+        reach.by_request(*body) != reach.by_request(home) || reach.by_timer(*body) != reach.by_timer(home)
+    });
+    let carried = events.carried.iter().flat_map(|(_, value)| &value.from);
+    let carried = carried.filter_map(|origin| match origin.src {
+        Src::Local(var) => Some(var),
+        _ => None,
+    });
+    captured.map(|(var, _)| *var).chain(carried).collect()
 }
 
 /// Where what is put into a field comes from.

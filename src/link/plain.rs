@@ -25,7 +25,10 @@ impl Types<'_> {
                     Kind::Map | Kind::Cache | Kind::List | Kind::Queue | Kind::Set | Kind::Option
                 );
                 let own = kind == Kind::Time || &*ext.krate == "std" && &*ext.name == "String";
-                own || data && !args.is_empty() && args.iter().all(|arg| self.is_plain_at(arg, depth + 1))
+                // Values of crates that only know data: `Uuid`, `DateTime<Utc>`, `serde_json::Value`.
+                let value = kind == Kind::Unknown && self.catalog.habits.data_crates.contains(&*ext.krate);
+                own || value && args.iter().all(|arg| self.is_plain_at(arg, depth + 1))
+                    || data && !args.is_empty() && args.iter().all(|arg| self.is_plain_at(arg, depth + 1))
             }
             Ty::Adt(adt, args) => {
                 let fields = self.index.adts[adt.index()].shape.fields().len();

@@ -1,9 +1,9 @@
 //! Cells that no rule speaks of, each for a reason that can be told. Names nothing of any one service.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Effect, Kind};
-use crate::link::{Cell, Shape, Touch, Use};
+use crate::link::{Cell, CellKind, Shape, Touch, Use};
 
 /// Why this cell is left alone; none where a rule should look at it.
 pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
@@ -12,6 +12,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     }
     if super::ask::decisive(cell).is_none() {
         return Some("nothing that a request reaches changes it");
+    }
+    if is_kept_by_one_loop(cell) {
+        return Some("a variable of one loop, for its own next round");
     }
     if is_set_once(cell) {
         return Some("it is set once");
@@ -82,6 +85,16 @@ fn is_pool_or_client(cell: &Cell) -> bool {
         && !content.iter().any(carries)
         && !super::ask::is_number(cell)
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
+}
+
+/// A flag that one function keeps for itself.
+fn is_kept_by_one_loop(cell: &Cell) -> bool {
+    let functions: BTreeSet<&str> = cell
+        .accesses
+        .iter()
+        .map(|touch| touch.function.as_str())
+        .collect();
+    cell.kind == CellKind::Local && cell.stored.prim == Some("bool") && functions.len() == 1
 }
 
 fn is_set_once(cell: &Cell) -> bool {
