@@ -48,6 +48,7 @@ impl<'a> Eval<'a, '_, '_> {
             let args = self.args(args, &[]);
             return self.call_value(span, &value, &args);
         };
+        self.note_promise(path, span);
         if let [only] = path.segments.as_slice() {
             if matches!(only.name.as_str(), "Some" | "Ok") {
                 let values = self.args(args, &[]);
@@ -416,7 +417,18 @@ impl<'a> Eval<'a, '_, '_> {
             self.note_unresolved(name.span, &name.text);
         }
         if self.m.types.catalog.habits.spawns.contains(&name.text) {
-            return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
+            let usage = if self.gathers(receiver, &value.ty) {
+                Use::Used
+            } else {
+                usage
+            };
+            return self.spawn(
+                span,
+                &name.text,
+                value.ty.krate().unwrap_or_default(),
+                args,
+                usage,
+            );
         }
         self.note_wait(&value, &name.text, args.len());
         self.note_waiting(&value.ty, &name.text, args.len());
@@ -446,7 +458,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
         }
         self.note_filled_once(&value, &name.text, calls);
-        self.note_ext_method(span, &value, name, generics, args, usage);
+        self.note_ext_method(span, &value, name, generics, (args, &values), usage);
         if let Some(result) = self.keyed(&value, name, generics, &values, usage) {
             return result;
         }
@@ -461,6 +473,12 @@ impl<'a> Eval<'a, '_, '_> {
             self.note_handed(krate.unwrap_or_default(), args, &values);
         }
         self.note_fn_values(span, &values);
+        if let ([only], true) = (
+            values.as_slice(),
+            self.m.types.catalog.habits.blocks.contains(&name.text),
+        ) {
+            return only.clone();
+        }
         if let Ty::Fn(id) = value.ty {
             return self.combined(span, id, value, &values);
         }
