@@ -163,10 +163,6 @@ fn fn_bodies(index: &Index<'_>, tables: &Tables) -> BTreeMap<FnId, BodyId> {
     .collect()
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site; a struct would only rename what `link` has at hand"
-)]
 fn shared_types(
     finder: &finder::Finder<'_, '_>,
     methods: &Methods<'_>,

@@ -486,39 +486,6 @@ impl<'a> Eval<'a, '_, '_> {
         self.apply_effect(name, &value, usage, &values, generics, &closure_result)
     }
 
-    /// `words.for_each(remember)`: who takes a function calls it.
-    pub(super) fn note_fn_values(&mut self, span: Span, values: &[Value]) {
-        for value in values {
-            if let Ty::Fn(id) = value.ty {
-                self.m.events.calls.push(Call {
-                    body: self.body,
-                    callee: Callee::Fn(id),
-                    span,
-                    confidence: Confidence::High,
-                });
-            }
-        }
-    }
-
-    /// `index.around(log)`, `index.into_handler()`: what a combinator makes of a function runs it and what else it is given.
-    fn combined(&mut self, span: Span, id: FnId, value: Value, values: &[Value]) -> Value {
-        let function = &self.m.types.index.fns[id.index()];
-        let callees = values.iter().filter_map(|value| match value.ty {
-            Ty::Fn(id) => Some(Callee::Fn(id)),
-            Ty::Closure(body) => Some(Callee::Body(body)),
-            _ => None,
-        });
-        if let Some(body) = self.m.tables.fn_body(id, function.span) {
-            self.m.events.calls.extend(callees.map(|callee| Call {
-                body,
-                callee,
-                span,
-                confidence: Confidence::High,
-            }));
-        }
-        value
-    }
-
     /// What closures passed to a method of this value get, by position: the value or its parts, and where the framework
     /// hands it on, `self`.
     fn handed_to_closures(&self, value: &Value, name: &str) -> Vec<Value> {

@@ -4,7 +4,9 @@ use super::Eval;
 use super::outside::literals;
 use crate::catalog::Effect;
 use crate::facts::{Expr, ExprKind, Name, Path, Span, TypeRef};
-use crate::link::events::{Callee, ExtCall, Handed, Route, Spawned, Src, Use, Value};
+use crate::finding::Confidence;
+use crate::link::events::{Call, Callee, ExtCall, Handed, Route, Spawned, Src, Use, Value};
+use crate::link::ids::FnId;
 use crate::link::types::Ty;
 
 impl<'a> Eval<'a, '_, '_> {
@@ -147,6 +149,39 @@ impl<'a> Eval<'a, '_, '_> {
         {
             self.m.events.promised.entry(self.body).or_insert(span);
         }
+    }
+
+    /// `words.for_each(remember)`: who takes a function calls it.
+    pub(super) fn note_fn_values(&mut self, span: Span, values: &[Value]) {
+        for value in values {
+            if let Ty::Fn(id) = value.ty {
+                self.m.events.calls.push(Call {
+                    body: self.body,
+                    callee: Callee::Fn(id),
+                    span,
+                    confidence: Confidence::High,
+                });
+            }
+        }
+    }
+
+    /// `index.around(log)`, `index.into_handler()`: what a combinator makes of a function runs it and what else it is given.
+    pub(super) fn combined(&mut self, span: Span, id: FnId, value: Value, values: &[Value]) -> Value {
+        let function = &self.m.types.index.fns[id.index()];
+        let callees = values.iter().filter_map(|value| match value.ty {
+            Ty::Fn(id) => Some(Callee::Fn(id)),
+            Ty::Closure(body) => Some(Callee::Body(body)),
+            _ => None,
+        });
+        if let Some(body) = self.m.tables.fn_body(id, function.span) {
+            self.m.events.calls.extend(callees.map(|callee| Call {
+                body,
+                callee,
+                span,
+                confidence: Confidence::High,
+            }));
+        }
+        value
     }
 
     pub(super) fn note_call(&mut self, call: ExtCall) {
