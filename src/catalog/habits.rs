@@ -71,6 +71,16 @@ pub struct Habits {
     pub handler_takers: BTreeSet<String>,
     /// Methods that take shared state, where the receiver is not known.
     pub state_takers: BTreeSet<String>,
+    /// Types that wait for, or end, the tasks started through them.
+    pub gatherers: BTreeSet<String>,
+    /// Words in names of what ends a loop when the process ends.
+    pub stops: BTreeSet<String>,
+    /// Functions that wait for a future and give what it gives.
+    pub blocks: BTreeSet<String>,
+    /// Methods that say how long ago something was.
+    pub elapses: BTreeSet<String>,
+    /// Methods that wait for a message, but only so long.
+    pub polls: BTreeSet<String>,
     /// Macros whose arguments only reach a log.
     pub log_macros: BTreeSet<String>,
     /// Crates whose traits say how data is read, written, shown, compared or waited for: who uses the data calls them.
@@ -103,6 +113,11 @@ impl Habits {
         self.asks_servers.extend(other.asks_servers);
         self.handler_takers.extend(other.handler_takers);
         self.state_takers.extend(other.state_takers);
+        self.gatherers.extend(other.gatherers);
+        self.stops.extend(other.stops);
+        self.blocks.extend(other.blocks);
+        self.elapses.extend(other.elapses);
+        self.polls.extend(other.polls);
         self.log_macros.extend(other.log_macros);
         self.data_crates.extend(other.data_crates);
         self.data_traits.extend(other.data_traits);
@@ -119,6 +134,13 @@ impl Catalog {
             .clients
             .iter()
             .any(|part| name.contains(part.as_str()))
+    }
+
+    /// A crate through which rows of a shared store are written.
+    #[must_use]
+    pub fn stores_rows(&self, krate: &str) -> bool {
+        let clients = self.stores.iter().flat_map(|store| &store.clients);
+        clients.into_iter().any(|known| known == krate)
     }
 
     /// A function or crate whose results depend on more than its arguments.

@@ -18,8 +18,8 @@ pub use fault::{Fault, Text};
 pub use habits::{Habits, Wait};
 
 pub use model::{
-    Act, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Keeper, Kind,
-    TraitAttribute, TypeKeys,
+    Act, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Keeper, Kind, Pool,
+    Promises, TraitAttribute, TypeKeys,
 };
 
 #[derive(Deserialize)]
@@ -48,6 +48,10 @@ struct Tables {
     acts: Vec<Act>,
     #[serde(default)]
     claims: Claims,
+    #[serde(default)]
+    promises: Promises,
+    #[serde(default, rename = "pool")]
+    pools: Vec<Pool>,
     #[serde(default, rename = "store")]
     stores: Vec<SharedStore>,
     #[serde(default)]
@@ -90,6 +94,10 @@ pub struct Catalog {
     pub acts: Vec<Act>,
     /// What shows that only one replica does a job.
     pub claims: Claims,
+    /// What shows that a client was told that its work will be done.
+    pub promises: Promises,
+    /// Threads that do work for others.
+    pub pools: Vec<Pool>,
 }
 
 impl Catalog {
@@ -172,8 +180,17 @@ impl Catalog {
         self.habits.add(tables.habits);
         self.acts.extend(tables.acts);
         self.claims.literals.extend(tables.claims.literals);
+        self.claims.calls.extend(tables.claims.calls);
         self.claims.words.extend(tables.claims.words);
         self.claims.crates.extend(tables.claims.crates);
+        self.claims.beats.extend(tables.claims.beats);
+        self.claims.agents.extend(tables.claims.agents);
+        self.promises.names.extend(tables.promises.names);
+        self.promises.texts.extend(tables.promises.texts);
+        self.promises.words.extend(tables.promises.words);
+        self.promises.turns.extend(tables.promises.turns);
+        self.promises.takes.extend(tables.promises.takes);
+        self.pools.extend(tables.pools);
         self.stores.extend(tables.stores);
         if let Some(files) = tables.files {
             self.files.keep.extend(files.keep);

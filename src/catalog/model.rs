@@ -305,9 +305,56 @@ pub struct Act {
     /// What the text of an argument begins with, in capitals.
     #[serde(default)]
     pub literals: Vec<String>,
+    /// How names of types end whose methods of these names do it, whatever crate they are of.
+    #[serde(default)]
+    pub owners: Vec<String>,
+    /// What functions that do it are called, whoever wrote them: words that stand in the name in this order; behind `=`, all of
+    /// its words.
+    #[serde(default)]
+    pub verbs: Vec<String>,
+    /// The call itself sets up the timer.
+    #[serde(default)]
+    pub by_itself: bool,
     /// Repeating it does no harm as a rule.
     #[serde(default)]
     pub note: bool,
+}
+
+impl Act {
+    /// A function of this name does it, as far as a name can say.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let words: Vec<String> = ordered_words(name.rsplit("::").next().unwrap_or(name));
+        self.verbs.iter().any(|phrase| {
+            if let Some(whole) = phrase.strip_prefix('=') {
+                return whole.split(' ').eq(words.iter().map(String::as_str));
+            }
+            let mut words = words.iter();
+            phrase.split(' ').all(|wanted| words.any(|word| word == wanted))
+        })
+    }
+}
+
+/// `placeOrder` is `place order`.
+fn ordered_words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut lower = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() {
+            lower = false;
+            words.push(String::new());
+            continue;
+        }
+        if letter.is_uppercase() && lower || words.is_empty() {
+            words.push(String::new());
+        }
+        lower = letter.is_lowercase() || letter.is_numeric();
+        if let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// What shows that only one replica does a job.
@@ -316,10 +363,44 @@ pub struct Act {
 pub struct Claims {
     /// In the text of an argument.
     pub literals: Vec<String>,
+    /// Methods that do nothing else.
+    pub calls: BTreeSet<String>,
     /// Words in names of functions.
     pub words: BTreeSet<String>,
     /// Crates that do nothing else.
     pub crates: BTreeSet<String>,
+    /// Words in names of functions that only tell that this process is alive.
+    pub beats: BTreeSet<String>,
+    /// Words in names of programs that run once on each machine, or for each user.
+    pub agents: BTreeSet<String>,
+}
+
+/// What shows that a client was told that its work will be done.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Promises {
+    /// Names that say so: constants, variants, functions.
+    pub names: BTreeSet<String>,
+    /// Whole texts that say so, in lower case.
+    pub texts: BTreeSet<String>,
+    /// Words in names of functions that keep work for later.
+    pub words: BTreeSet<String>,
+    /// Calls at which a task waits for its turn, as `Type::method`.
+    pub turns: BTreeSet<String>,
+    /// Words in names of functions that take work off a queue outside.
+    pub takes: BTreeSet<String>,
+}
+
+/// What does work for others, such as a pool of threads.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// The crates.
+    pub crates: Vec<String>,
+    /// Functions and methods that make one.
+    pub makers: Vec<String>,
+    /// Methods that hand work over; none where a library does that by itself.
+    pub runs: Vec<String>,
 }
 
 /// Traits that make a type the key of a map from types to values.

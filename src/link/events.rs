@@ -411,12 +411,42 @@ pub(super) struct Events {
     pub ending: BTreeSet<(FileId, Span)>,
     /// Values handed to watchers of files and signals.
     pub watched: BTreeSet<Src>,
+    /// Parts of loops that run now and then, though something else drives the loop.
+    pub parts: Vec<Part>,
+    /// Code that goes round until something outside ends it.
+    pub rounds: BTreeSet<BodyId>,
+    /// Tasks and threads that were started.
+    pub spawned: Vec<Spawned>,
+    /// Code that says that work will be done, and where.
+    pub promised: BTreeMap<BodyId, Span>,
     /// Both ends of channels that are bound to names together.
     pub channels: Vec<(VarId, VarId)>,
     /// What the loops over messages receive from, by file and place of the loop.
     pub received: BTreeMap<(FileId, Span), BTreeSet<Src>>,
     /// Route prefixes of functions that build routers, and who puts them below.
     pub prefixes: BTreeMap<FnId, (String, Option<FnId>)>,
+}
+
+/// A part of a loop that the time drives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The code it stands in.
+    pub body: BodyId,
+    /// What to show: the loop, or the interval.
+    pub shown: Span,
+    /// The part itself.
+    pub region: Span,
+}
+
+/// A task or thread that was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spawned {
+    /// The code that starts it.
+    pub body: BodyId,
+    /// The whole call.
+    pub span: Span,
+    /// What becomes of its handle.
+    pub usage: Use,
 }
 
 /// What is carried from one round of evaluation to the next.

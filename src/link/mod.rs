@@ -17,6 +17,7 @@ mod ids;
 mod implemented;
 mod index;
 mod items;
+mod jobs;
 mod keys;
 mod marks;
 mod methods;
@@ -36,6 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use dump::dump;
 pub use expand::expand;
 pub use index::FileFacts;
+pub use jobs::{Channel, Task};
 pub use program::{
     Cell, CellKind, Choice, Counts, EntryPoint, Hop, Kind2 as Shape, Link, Mark, OutsideCall, Program, Said,
     Stored, TimerLoop, Touch, Use, When, Work, words_of,
@@ -101,7 +103,8 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         entered: entries.iter().map(|entry| entry.body).collect(),
         edges: reach::edges(&events, &body_of),
     };
-    let timers = cells.timers();
+    let wires = cells.wires();
+    let timers = cells.timers(&wires);
     Program {
         cells: cells.collect(),
         calls: cells.outside_calls(),
@@ -112,6 +115,8 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
             .map(|entry| entry_point(&index, &tables, entry))
             .collect(),
         timers,
+        tasks: cells.tasks(),
+        channels: cells.channels(&wires),
         links: cells.links(),
         counts: Counts {
             fields_resolved: shared.fields(types, true),
@@ -159,10 +164,6 @@ fn fn_bodies(index: &Index<'_>, tables: &Tables) -> BTreeMap<FnId, BodyId> {
     .collect()
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site; a struct would only rename what `link` has at hand"
-)]
 fn shared_types(
     finder: &finder::Finder<'_, '_>,
     methods: &Methods<'_>,

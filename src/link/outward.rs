@@ -1,14 +1,14 @@
-//! Calls as rules see them: into other crates, within the workspace, and loops that a timer drives. Decides nothing.
+//! Calls as rules see them: into other crates and within the workspace. Decides nothing.
 
 use std::collections::BTreeSet;
 
 use super::cells::Cells;
 use super::events::{Access, Callee, ExtCall, Src};
 use super::ids::{BodyId, ModId};
-use super::program::{Choice, Link, OutsideCall, Said, TimerLoop, When};
+use super::program::{Choice, Link, OutsideCall, Said, When};
 use super::reach::reached_from;
 use super::types::Ty;
-use crate::catalog::{Effect, EntryKind};
+use crate::catalog::Effect;
 use crate::facts::Span;
 use crate::finding::Confidence;
 
@@ -60,7 +60,7 @@ impl Cells<'_, '_> {
             .any(|call| self.types.catalog.asks_server(call))
     }
 
-    fn outside_call(&self, call: &ExtCall) -> Option<OutsideCall> {
+    pub(super) fn outside_call(&self, call: &ExtCall) -> Option<OutsideCall> {
         let body = &self.tables.bodies[call.body.index()];
         let index = self.types.index;
         let (home, item) = match (body.function, body.value) {
@@ -78,7 +78,7 @@ impl Cells<'_, '_> {
         if home.test {
             return None;
         }
-        let (way, entry, _, confidence) = self.way(call.body);
+        let (way, entry, entry_kind, confidence) = self.way(call.body);
         let target = call.into.or(body.value.map(Src::Static));
         Some(OutsideCall {
             krate: call.krate.clone(),
@@ -103,6 +103,7 @@ impl Cells<'_, '_> {
             },
             way,
             entry,
+            entry_kind,
             confidence,
             package: self.package(home.module),
             services: self.services(&[call.body], home.module),
@@ -156,56 +157,10 @@ impl Cells<'_, '_> {
             when: self.when(body),
         }
     }
-
-    /// Loops that a timer drives.
-    pub(super) fn timers(&self) -> Vec<TimerLoop> {
-        let timers = self.entries.iter().filter(|entry| entry.kind == EntryKind::Timer);
-        timers.filter_map(|entry| self.timer(entry.body)).collect()
-    }
-
-    fn timer(&self, body: BodyId) -> Option<TimerLoop> {
-        let code = &self.tables.bodies[body.index()];
-        let function = code.function?;
-        let module = self.types.index.fns[function.index()].home.module;
-        let runs = self.programs.run_by(body);
-        let calls = self
-            .events
-            .ext_calls
-            .iter()
-            .filter(|call| runs.contains(&call.body));
-        let own = self.fn_name(function);
-        let mut functions: Vec<String> = runs
-            .iter()
-            .map(|body| self.body_name(*body))
-            .filter(|name| *name != own)
-            .collect();
-        functions.sort();
-        functions.dedup();
-        functions.insert(0, own.clone());
-        Some(TimerLoop {
-            place: self.place(
-                code.file,
-                Span {
-                    start: code.span.start,
-                    end: code.span.start + 4,
-                },
-            ),
-            function: own,
-            item: self.fn_path(function),
-            package: self.package(module),
-            services: self.services(&[body], module),
-            at_startup: code
-                .parent
-                .is_some_and(|parent| self.reach.at_startup(parent) && !self.reach.by_request(parent)),
-            ends: self.events.ending.contains(&(code.file, code.span)),
-            calls: sorted(calls.filter_map(|call| self.outside_call(call)).collect()),
-            functions,
-        })
-    }
 }
 
 /// In the order of the source, each once: of one text in two crates, as a request makes it.
-fn sorted(mut calls: Vec<OutsideCall>) -> Vec<OutsideCall> {
+pub(super) fn sorted(mut calls: Vec<OutsideCall>) -> Vec<OutsideCall> {
     calls.sort_by(|a, b| (&a.place, &a.name, a.when).cmp(&(&b.place, &b.name, b.when)));
     calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
     calls

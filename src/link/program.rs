@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::jobs::{Channel, Task};
 use crate::catalog::{Effect, EntryKind, Kind};
 use crate::finding::{Confidence, Place};
 
@@ -20,6 +21,10 @@ pub struct Program {
     pub entries: Vec<EntryPoint>,
     /// Loops that a timer drives.
     pub timers: Vec<TimerLoop>,
+    /// Tasks and threads that are started and that nothing waits for.
+    pub tasks: Vec<Task>,
+    /// Channels whose receiving end a loop of this process empties.
+    pub channels: Vec<Channel>,
     /// Calls from one function of the workspace to another.
     pub links: Vec<Link>,
     /// What was understood.
@@ -328,6 +333,8 @@ pub struct OutsideCall {
     pub way: Vec<Hop>,
     /// The entry's label.
     pub entry: String,
+    /// What enters.
+    pub entry_kind: EntryKind,
     /// The weakest step.
     pub confidence: Confidence,
     /// The package.

@@ -1,9 +1,9 @@
 //! `in-memory-queue`: accepted work held only in memory. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask};
-use crate::catalog::{EntryKind, Kind};
-use crate::finding::Level;
-use crate::link::{Cell, Shape};
+use super::{Verdict, ask, deeds};
+use crate::catalog::{Catalog, EntryKind, Kind, Pool};
+use crate::finding::{CellName, Confidence, Evidence, Finding, Level, Place, fingerprint};
+use crate::link::{Cell, Channel, Hop, OutsideCall, Program, Shape, Task, Use, When, words_of};
 
 declare_rule! {
     /// # in-memory-queue
@@ -50,7 +50,8 @@ declare_rule! {
     ///
     /// ## Known limits
     ///
-    /// A channel that a task of the same process empties is not reported yet.
+    /// That a client was promised its work is told by the answer's status, by words such as `queued`, by a turn that the task
+    /// waits for, and by names. Where nothing says so, a detached task is a note.
     IN_MEMORY_QUEUE { id: "in-memory-queue", level: Error, summary: "accepted work held only in memory" }
 }
 
@@ -66,7 +67,174 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     Some(Verdict {
         level: Level::Error,
         message: format!("`{}` holds accepted work in this process; with two replicas, one never sees what the other accepted, and a restart loses it", cell.name),
-        remedies: vec![ask::remedy("put the work into a table and take it with `FOR UPDATE SKIP LOCKED`"), ask::remedy("into a Redis stream or NATS `JetStream`, before the client is told that it is accepted")],
+        remedies: remedies(),
         because: vec![format!("`{}` is a queue that {} feeds", cell.stored.text, ask::route(cell))],
     })
+}
+
+/// Work that goes on after the answer: in a task, behind a channel, in a pool of threads.
+pub(super) fn judge_work(program: &Program, catalog: &Catalog) -> Vec<Finding> {
+    let tasks = program.tasks.iter().filter_map(|task| of_task(catalog, task));
+    let channels = program.channels.iter().filter_map(|channel| of_channel(catalog, channel));
+    let pools = catalog.pools.iter().flat_map(|pool| of_pool(program, pool));
+    tasks.chain(channels).chain(pools).collect()
+}
+
+/// What holds the work, for the finding.
+struct Holder<'a> {
+    name: &'a str,
+    kind: &'a str,
+    item: &'a str,
+    package: &'a str,
+    services: &'a [String],
+    place: &'a Place,
+    way: &'a [Hop],
+    confidence: Confidence,
+}
+
+fn of_task(catalog: &Catalog, task: &Task) -> Option<Finding> {
+    if task.loops || task.answers || task.entry_kind == EntryKind::Connection {
+        return None;
+    }
+    let promises = &catalog.promises;
+    let has_word = |name: &String, words: &std::collections::BTreeSet<String>| words_of(name).iter().any(|word| words.contains(word));
+    // What was taken off a queue outside is nowhere else now.
+    let taken = task.after.iter().any(|name| has_word(name, &promises.takes));
+    if task.when != When::Request && !(taken && task.when == When::Startup) {
+        return None;
+    }
+    let waits = task.own_calls.iter().find(|call| promises.turns.contains(&call.name));
+    let deed = deeds::worst(catalog, &task.calls, &task.functions);
+    if waits.is_none() && deed.is_none() {
+        return None;
+    }
+    let (is_promised, why, place) = if let Some(turn) = waits {
+        (true, "the task waits for its turn, and the work is nowhere else".to_owned(), Some(&turn.place))
+    } else if let Some(place) = &task.promised {
+        (true, "the answer says that the work will be done".to_owned(), Some(place))
+    } else if taken {
+        (true, "the work was taken off its queue".to_owned(), None)
+    } else if has_word(&task.function, &promises.words) {
+        (true, format!("`{}` keeps work for later", task.function), None)
+    } else {
+        (false, "it goes on after the answer".to_owned(), None)
+    };
+    let does = deed.as_ref().map_or("works on", |deed| deed.act.does.as_str());
+    let message = format!("a task started by `{}` {does} after the answer, and only this process holds its work; a restart loses it", task.function);
+    let mut evidence = vec![Evidence {
+        place: task.place.clone(),
+        message: "starts the task; nothing waits for it".to_owned(),
+    }];
+    evidence.extend(place.map(|place| Evidence {
+        place: place.clone(),
+        message: why.clone(),
+    }));
+    let holder = Holder {
+        name: &task.function,
+        kind: "task",
+        item: &task.item,
+        package: &task.package,
+        services: &task.services,
+        place: &task.place,
+        way: &task.way,
+        confidence: task.confidence.min(deed.map_or(Confidence::High, |deed| deed.confidence)),
+    };
+    Some(finding(&holder, if is_promised { Level::Warning } else { Level::Note }, message, evidence, why))
+}
+
+fn of_channel(catalog: &Catalog, channel: &Channel) -> Option<Finding> {
+    if channel.answered || channel.empty {
+        return None;
+    }
+    let deed = deeds::worst(catalog, &channel.calls, &channel.functions)?;
+    let promised = channel.promised.is_some() || !deed.act.note;
+    let message = format!("`{}` holds work of requests until a loop of this process {}; a restart loses what waits in it", channel.name, deed.act.does);
+    let evidence = vec![
+        Evidence {
+            place: channel.sent.clone(),
+            message: "a request sends here and goes on".to_owned(),
+        },
+        Evidence {
+            place: channel.emptied.clone(),
+            message: "this loop takes it out".to_owned(),
+        },
+    ];
+    let holder = Holder {
+        name: &channel.name,
+        kind: "channel",
+        item: &channel.item,
+        package: &channel.package,
+        services: &channel.services,
+        place: &channel.place,
+        way: &channel.way,
+        confidence: channel.confidence.min(deed.confidence),
+    };
+    let why = format!("{} sends into it, and the loop that empties it {}", if channel.entry.is_empty() { "a request" } else { &channel.entry }, deed.act.does);
+    Some(finding(&holder, if promised { Level::Warning } else { Level::Note }, message, evidence, why))
+}
+
+/// A pool that requests hand work to: the finding is at the call that makes it.
+fn of_pool<'a>(program: &'a Program, pool: &'a Pool) -> impl Iterator<Item = Finding> + 'a {
+    let last = |call: &OutsideCall| call.name.rsplit("::").next().unwrap_or(&call.name).to_owned();
+    let of_pool = |call: &&OutsideCall| pool.crates.contains(&call.krate);
+    let hands = move |call: &&OutsideCall| {
+        of_pool(call)
+            && call.when == When::Request
+            && call.entry_kind != EntryKind::Connection
+            && call.usage == Use::Dropped
+            && pool.runs.contains(&last(call))
+    };
+    let handed = program.calls.iter().find(hands);
+    let makers = program.calls.iter().filter(move |call| of_pool(call) && call.when != When::Request && pool.makers.contains(&last(call)));
+    makers.filter_map(move |maker| {
+        let handed = handed.or_else(|| pool.runs.is_empty().then_some(maker))?;
+        let name = maker.into.as_ref().map_or(maker.name.as_str(), |(name, _)| name.as_str());
+        let holder = Holder {
+            name,
+            kind: "pool",
+            item: &maker.item,
+            package: &maker.package,
+            services: &maker.services,
+            place: &maker.named,
+            way: &handed.way,
+            confidence: handed.confidence,
+        };
+        let evidence = vec![Evidence {
+            place: handed.place.clone(),
+            message: "a request hands work over here and goes on".to_owned(),
+        }];
+        let message = format!("`{name}` does work that requests hand over, and only this process holds what waits; a restart loses it");
+        Some(finding(&holder, Level::Warning, message, evidence, "requests hand work over and do not wait for it".to_owned()))
+    })
+}
+
+fn finding(holder: &Holder<'_>, level: Level, message: String, evidence: Vec<Evidence>, why: String) -> Finding {
+    let hops = holder.way.iter().map(|hop| Evidence {
+        place: hop.place.clone(),
+        message: hop.text.clone(),
+    });
+    Finding {
+        rule: IN_MEMORY_QUEUE.id,
+        level,
+        confidence: holder.confidence,
+        message,
+        cell: CellName {
+            name: holder.name.to_owned(),
+            kind: holder.kind.to_owned(),
+            item: holder.item.to_owned(),
+        },
+        place: holder.place.clone(),
+        evidence: hops.chain(evidence).collect(),
+        services: holder.services.to_vec(),
+        remedies: remedies(),
+        because: vec![why],
+        fingerprint: fingerprint(holder.package, holder.item, IN_MEMORY_QUEUE.id),
+    }
+}
+
+fn remedies() -> Vec<crate::finding::Remedy> {
+    vec![
+        ask::remedy("put the work into a table and take it with `FOR UPDATE SKIP LOCKED`"),
+        ask::remedy("into a Redis stream or NATS `JetStream`, before the client is told that it is accepted"),
+    ]
 }

@@ -7,6 +7,7 @@ mod ask;
 mod backend;
 #[cfg(test)]
 mod cases;
+mod deeds;
 mod silence;
 
 use crate::catalog::Catalog;
@@ -112,6 +113,7 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
         .into_iter()
         .chain(local_file::judge_calls(program, catalog))
         .chain(local_lock::judge_bare_locks(program, catalog))
+        .chain(in_memory_queue::judge_work(program, catalog))
         .chain(per_replica_schedule::judge_loops(program, catalog))
         .chain(process_env::judge_calls(program, catalog));
     for finding in calls {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::deeds::{self, Deed};
 use super::{Verdict, ask};
 use crate::catalog::{Act, Catalog};
 use crate::finding::{CellName, Confidence, Evidence, Finding, Level, fingerprint};
@@ -55,12 +56,9 @@ declare_rule! {
     /// ## Known limits
     ///
     /// A claim made by the other side (an idempotency key of a payment service) is not seen. What a job does through a client
-    /// that the catalogue does not know is not seen either.
+    /// that the catalogue does not know is told by names alone (`notify`, `place_order`), or not at all.
     PER_REPLICA_SCHEDULE { id: "per-replica-schedule", level: Warning, summary: "a periodic job that each replica repeats" }
 }
-
-/// What is done, and where.
-type Deed<'a> = (&'a Act, &'a OutsideCall);
 
 fn judge(_cell: &Cell) -> Option<Verdict> {
     // A loop is no cell: `judge_loops` looks at what it does.
@@ -70,29 +68,51 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
 /// One finding for each loop of start-up whose worst deed nothing claims.
 pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let started = program.timers.iter().filter(|timer| timer.at_startup && !timer.ends);
-    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !empties_its_own(program, timer));
+    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !is_about_itself(catalog, timer) && !empties_its_own(program, timer));
     // Jobs that one function starts together are one schedule: the worst of them speaks.
     let mut worst_of: BTreeMap<&str, (&TimerLoop, Deed<'_>)> = BTreeMap::new();
     for timer in alone {
-        let Some(deed) = worst(catalog, timer) else { continue };
-        let known = worst_of.entry(&timer.item).or_insert((timer, deed));
-        if known.1.0.note && !deed.0.note {
+        let Some(deed) = deeds::worst(catalog, &timer.calls, &timer.functions[1..]) else { continue };
+        let known = worst_of.entry(&timer.item).or_insert((timer, deed.clone()));
+        if known.1.act.note && !deed.act.note {
             *known = (timer, deed);
         }
     }
-    worst_of.into_values().filter_map(|(timer, deed)| finding(timer, deed)).collect()
+    let loops = worst_of.into_values().filter_map(|(timer, deed)| finding(timer, &deed));
+    loops.chain(program.calls.iter().filter_map(|call| registration(catalog, call))).collect()
 }
 
-/// The deed that matters most: one that does harm when repeated before one that does not.
-fn worst<'a>(catalog: &'a Catalog, timer: &'a TimerLoop) -> Option<Deed<'a>> {
-    let deeds = timer.calls.iter().filter_map(|call| Some((catalog.acts.iter().find(|act| is_done(act, call))?, call)));
-    deeds.min_by_key(|(act, call)| (act.note, &call.place))
+/// A call that sets up a timer by itself: nothing of the service goes round.
+fn registration(catalog: &Catalog, call: &OutsideCall) -> Option<Finding> {
+    let act = catalog.acts.iter().find(|act| act.by_itself && deeds::is_done(act, call))?;
+    let verdict = verdict(&call.function, act);
+    Some(Finding {
+        rule: PER_REPLICA_SCHEDULE.id,
+        level: verdict.level,
+        confidence: Confidence::High,
+        message: verdict.message,
+        cell: CellName {
+            name: call.function.clone(),
+            kind: "schedule".to_owned(),
+            item: call.item.clone(),
+        },
+        place: call.named.clone(),
+        evidence: vec![Evidence {
+            place: call.named.clone(),
+            message: format!("every replica sets up this schedule, in `{}`", call.function),
+        }],
+        services: call.services.clone(),
+        remedies: verdict.remedies,
+        because: verdict.because,
+        fingerprint: fingerprint(&call.package, &call.item, PER_REPLICA_SCHEDULE.id),
+    })
 }
 
-fn is_done(act: &Act, call: &OutsideCall) -> bool {
-    let name = call.name.rsplit("::").next().unwrap_or(&call.name);
-    let says = |start: &String| call.texts.iter().any(|said| said.text.trim_start().to_uppercase().starts_with(start.as_str()));
-    act.crates.contains(&call.krate) && (act.names.iter().any(|known| known == name) || act.literals.iter().any(says))
+/// It speaks for this very process, or for the machine on which the program runs once by intention.
+fn is_about_itself(catalog: &Catalog, timer: &TimerLoop) -> bool {
+    let is_agent = |name: &String| words_of(name).iter().any(|word| catalog.claims.agents.contains(word));
+    let beats = words_of(&timer.function).iter().any(|word| catalog.claims.beats.contains(word));
+    beats || is_agent(&timer.package) || !timer.services.is_empty() && timer.services.iter().all(is_agent)
 }
 
 /// It takes what requests left in this process: another replica has other things to take.
@@ -111,6 +131,7 @@ fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
     let claims = &catalog.claims;
     let by_call = timer.calls.iter().any(|call| {
         claims.crates.contains(&call.krate)
+            || call.method && claims.calls.contains(call.name.rsplit("::").next().unwrap_or_default())
             || call.texts.iter().any(|said| claims.literals.iter().any(|known| said.text.to_uppercase().contains(&known.to_uppercase())))
     });
     let names_it = |name: &String| {
@@ -121,13 +142,14 @@ fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
     by_call || by_name()
 }
 
-fn finding(timer: &TimerLoop, (act, call): Deed<'_>) -> Option<Finding> {
+fn finding(timer: &TimerLoop, deed: &Deed<'_>) -> Option<Finding> {
+    let act = deed.act;
     let first = timer.functions.first()?;
     let verdict = verdict(&timer.function, act);
     Some(Finding {
         rule: PER_REPLICA_SCHEDULE.id,
         level: verdict.level,
-        confidence: Confidence::High,
+        confidence: deed.confidence,
         message: verdict.message,
         cell: CellName {
             name: timer.function.clone(),
@@ -141,8 +163,11 @@ fn finding(timer: &TimerLoop, (act, call): Deed<'_>) -> Option<Finding> {
                 message: format!("every replica starts this loop, in `{first}`"),
             },
             Evidence {
-                place: call.place.clone(),
-                message: format!("`{}` {} here", call.name, act.does),
+                place: deed.place.clone().unwrap_or_else(|| timer.place.clone()),
+                message: match deed.place {
+                    Some(_) => format!("`{}` {} here", deed.by, act.does),
+                    None => format!("by its name, `{}`, which it runs, {}", deed.by, act.does),
+                },
             },
         ],
         services: timer.services.clone(),

@@ -48,6 +48,7 @@ impl<'a> Eval<'a, '_, '_> {
             let args = self.args(args, &[]);
             return self.call_value(span, &value, &args);
         };
+        self.note_promise(path, span);
         if let [only] = path.segments.as_slice() {
             if matches!(only.name.as_str(), "Some" | "Ok") {
                 let values = self.args(args, &[]);
@@ -416,7 +417,18 @@ impl<'a> Eval<'a, '_, '_> {
             self.note_unresolved(name.span, &name.text);
         }
         if self.m.types.catalog.habits.spawns.contains(&name.text) {
-            return self.spawn(span, &name.text, value.ty.krate().unwrap_or_default(), args);
+            let usage = if self.gathers(receiver, &value.ty) {
+                Use::Used
+            } else {
+                usage
+            };
+            return self.spawn(
+                span,
+                &name.text,
+                value.ty.krate().unwrap_or_default(),
+                args,
+                usage,
+            );
         }
         self.note_wait(&value, &name.text, args.len());
         self.note_waiting(&value.ty, &name.text, args.len());
@@ -446,7 +458,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
         }
         self.note_filled_once(&value, &name.text, calls);
-        self.note_ext_method(span, &value, name, generics, args, usage);
+        self.note_ext_method(span, &value, name, generics, (args, &values), usage);
         if let Some(result) = self.keyed(&value, name, generics, &values, usage) {
             return result;
         }
@@ -461,44 +473,17 @@ impl<'a> Eval<'a, '_, '_> {
             self.note_handed(krate.unwrap_or_default(), args, &values);
         }
         self.note_fn_values(span, &values);
+        if let ([only], true) = (
+            values.as_slice(),
+            self.m.types.catalog.habits.blocks.contains(&name.text),
+        ) {
+            return only.clone();
+        }
         if let Ty::Fn(id) = value.ty {
             return self.combined(span, id, value, &values);
         }
         let usage = usage_of_change(&name.text, args, usage);
         self.apply_effect(name, &value, usage, &values, generics, &closure_result)
-    }
-
-    /// `words.for_each(remember)`: who takes a function calls it.
-    pub(super) fn note_fn_values(&mut self, span: Span, values: &[Value]) {
-        for value in values {
-            if let Ty::Fn(id) = value.ty {
-                self.m.events.calls.push(Call {
-                    body: self.body,
-                    callee: Callee::Fn(id),
-                    span,
-                    confidence: Confidence::High,
-                });
-            }
-        }
-    }
-
-    /// `index.around(log)`, `index.into_handler()`: what a combinator makes of a function runs it and what else it is given.
-    fn combined(&mut self, span: Span, id: FnId, value: Value, values: &[Value]) -> Value {
-        let function = &self.m.types.index.fns[id.index()];
-        let callees = values.iter().filter_map(|value| match value.ty {
-            Ty::Fn(id) => Some(Callee::Fn(id)),
-            Ty::Closure(body) => Some(Callee::Body(body)),
-            _ => None,
-        });
-        if let Some(body) = self.m.tables.fn_body(id, function.span) {
-            self.m.events.calls.extend(callees.map(|callee| Call {
-                body,
-                callee,
-                span,
-                confidence: Confidence::High,
-            }));
-        }
-        value
     }
 
     /// What closures passed to a method of this value get, by position: the value or its parts, and where the framework

@@ -24,7 +24,14 @@ impl<'a> Eval<'a, '_, '_> {
                 }
                 self.path(path, expr.span)
             }
-            ExprKind::Lit(lit) => Value::of(literal(lit)),
+            ExprKind::Lit(lit) => {
+                if let Lit::Str(text) = lit
+                    && self.m.types.catalog.promises.texts.contains(&text.to_lowercase())
+                {
+                    self.m.events.promised.entry(self.body).or_insert(expr.span);
+                }
+                Value::of(literal(lit))
+            }
             ExprKind::Call { callee, args } => self.call(expr.span, callee, args, usage),
             ExprKind::Method {
                 receiver,
@@ -58,10 +65,12 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::of(value.ty)
             }
             ExprKind::Ref { expr: inner, .. } | ExprKind::Await(inner) | ExprKind::Try(inner) => {
+                let spawned = self.m.events.spawned.len();
                 let value = self.expr(inner, usage);
                 if let ExprKind::Try(_) = expr.kind {
                     self.convert_error(expr.span, inner, &value);
                 }
+                self.note_awaited(&expr.kind, spawned);
                 self.awaited(&expr.kind, value)
             }
             ExprKind::Cast { expr: inner, ty } => {
@@ -144,6 +153,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     fn path(&mut self, path: &Path, span: Span) -> Value {
+        self.note_promise(path, span);
         if let [only] = path.segments.as_slice()
             && path.qself.is_none()
             && let Some(var) = self.variable(&only.name)
@@ -311,6 +321,7 @@ impl<'a> Eval<'a, '_, '_> {
     fn branch(&mut self, cond: &'a Expr, then: &'a Block, otherwise: Option<&'a Expr>, usage: Use) -> Value {
         self.env.push(BTreeMap::new());
         self.expr(cond, Use::Compared);
+        self.note_part_by_time(cond, then);
         let [first, second] = forks_of_if(cond, then, otherwise);
         let mut value = self.in_branch(first, |eval| eval.block(then, usage));
         self.env.pop();
@@ -334,6 +345,7 @@ impl<'a> Eval<'a, '_, '_> {
             if let Some(guard) = &arm.guard {
                 self.expr(guard, Use::Compared);
             }
+            self.note_part_by_tick(asked, &arm.body);
             let fork = fork_of_arm(asked, arms, position);
             let arm = self.in_branch(fork, |eval| eval.expr(&arm.body, usage));
             if matches!(result.ty, Ty::Prim("!" | "()")) {

@@ -1,6 +1,6 @@
 //! Loops: what each one waits for decides whether it is an entry point. Judges nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Eval;
 use crate::catalog::{Catalog, EntryKind, Kind};
@@ -9,6 +9,7 @@ use crate::link::events::{BodyKind, Use, Value};
 use crate::link::ids::FnId;
 use crate::link::types::Ty;
 use crate::link::walk;
+use crate::link::words_of;
 
 impl<'a> Eval<'a, '_, '_> {
     pub(super) fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
@@ -18,6 +19,7 @@ impl<'a> Eval<'a, '_, '_> {
             // `while tries < 3 && !done`: it counts down.
             self.m.events.ending.insert((self.file, span));
         }
+        self.note_round(span);
         self.looped(span, wait, |eval| {
             eval.env.push(BTreeMap::new());
             eval.expr(cond, Use::Compared);
@@ -29,7 +31,9 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
         let wait = self.wait_of(&[], body);
         self.note_end(span, body);
+        self.note_round(span);
         self.looped(span, wait, |eval| {
+            eval.note_rest_of_poll(span, body);
             eval.block(body, Use::Dropped);
         })
     }
@@ -59,9 +63,16 @@ impl<'a> Eval<'a, '_, '_> {
     fn note_end(&mut self, span: Span, body: &Block) {
         let mut ticks = false;
         let mut ends = false;
-        walk::in_block(body, &mut |expr| look_for_end(expr, &mut ticks, &mut ends));
+        let stops = &self.m.types.catalog.habits.stops;
+        walk::in_block(body, &mut |expr| look_for_end(stops, expr, &mut ticks, &mut ends));
         if ends && !ticks {
             self.m.events.ending.insert((self.file, span));
+        }
+    }
+
+    fn note_round(&mut self, span: Span) {
+        if !self.m.events.ending.contains(&(self.file, span)) {
+            self.m.events.rounds.insert(self.body);
         }
     }
 
@@ -140,7 +151,10 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn note_received(&mut self, round: Span, value: &Value) {
         let catalog = self.m.types.catalog;
-        if value.ty.peeled(catalog).kind(catalog) == Kind::Receiver {
+        if matches!(
+            value.ty.peeled(catalog).kind(catalog),
+            Kind::Receiver | Kind::Broadcast
+        ) {
             let from = self.m.events.received.entry((self.file, round)).or_default();
             from.extend(value.from.iter().map(|origin| origin.src));
         }
@@ -177,17 +191,40 @@ fn waits_for(catalog: &Catalog, expr: &Expr, found: &mut Option<usize>) {
     walk::children(expr, &mut |part| waits_for(catalog, part, found));
 }
 
-/// `tick()` anywhere, and `break` or `return` that is not of another loop or closure.
-fn look_for_end(expr: &Expr, ticks: &mut bool, ends: &mut bool) {
-    match &expr.kind {
+/// `tick()` anywhere, and `break` or `return` that is not of another loop or closure, nor for the end of the process.
+fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, ticks: &mut bool, ends: &mut bool) {
+    let asked = match &expr.kind {
         ExprKind::Closure(_)
         | ExprKind::Async { .. }
         | ExprKind::Loop(_)
         | ExprKind::While { .. }
         | ExprKind::For { .. } => return,
-        ExprKind::Return(_) | ExprKind::Break(_) => *ends = true,
-        ExprKind::Method { name, args, .. } => *ticks |= name.text == "tick" && args.is_empty(),
-        _ => {}
-    }
-    walk::children(expr, &mut |part| look_for_end(part, ticks, ends));
+        ExprKind::Return(_) | ExprKind::Break(_) => {
+            *ends = true;
+            None
+        }
+        ExprKind::Method { name, args, .. } => {
+            *ticks |= name.text == "tick" && args.is_empty();
+            None
+        }
+        ExprKind::If { cond, .. } => Some(cond),
+        ExprKind::Match { expr: asked, .. } => Some(asked),
+        _ => None,
+    };
+    let stopped = asked.is_some_and(|asked| speaks_of(stops, asked));
+    let before = *ends;
+    walk::children(expr, &mut |part| look_for_end(stops, part, ticks, ends));
+    *ends &= !stopped || before;
+}
+
+/// A name in it has one of these words.
+fn speaks_of(words: &BTreeSet<String>, expr: &Expr) -> bool {
+    let says = |name: &str| words_of(name).iter().any(|word| words.contains(word));
+    let mut found = match &expr.kind {
+        ExprKind::Path(path) => path.segments.iter().any(|segment| says(&segment.name)),
+        ExprKind::Method { name, .. } | ExprKind::Field { name, .. } => says(&name.text),
+        _ => false,
+    };
+    walk::children(expr, &mut |part| found |= speaks_of(words, part));
+    found
 }

@@ -9,6 +9,7 @@ mod keyed;
 mod loops;
 mod noted;
 mod outside;
+mod parts;
 mod patterns;
 mod results;
 mod routers;

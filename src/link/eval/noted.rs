@@ -3,8 +3,10 @@
 use super::Eval;
 use super::outside::literals;
 use crate::catalog::Effect;
-use crate::facts::{Expr, ExprKind, Name, Span, TypeRef};
-use crate::link::events::{Callee, ExtCall, Handed, Route, Src, Use, Value};
+use crate::facts::{Expr, ExprKind, Name, Path, Span, TypeRef};
+use crate::finding::Confidence;
+use crate::link::events::{Call, Callee, ExtCall, Handed, Route, Spawned, Src, Use, Value};
+use crate::link::ids::FnId;
 use crate::link::types::Ty;
 
 impl<'a> Eval<'a, '_, '_> {
@@ -14,13 +16,14 @@ impl<'a> Eval<'a, '_, '_> {
         value: &Value,
         name: &Name,
         generics: &[TypeRef],
-        args: &'a [Expr],
+        (args, values): (&'a [Expr], &[Value]),
         usage: Use,
     ) {
         let ty = value.ty.peeled(self.m.types.catalog);
         let (krate, prefix) = match ty {
             Ty::Ext(ext, _) | Ty::From(ext) => (ext.krate.to_string(), format!("{}::", ext.name)),
-            Ty::Unknown => (String::new(), String::new()),
+            // `row.insert(&db)`: what is given a connection acts through it.
+            Ty::Unknown => (self.acts_through(values).unwrap_or_default(), String::new()),
             _ => return,
         };
         let (texts, names) = self.said(&[krate.as_str()], generics, args);
@@ -38,6 +41,12 @@ impl<'a> Eval<'a, '_, '_> {
             usage,
             into: self.filled(args),
         });
+    }
+
+    fn acts_through(&self, values: &[Value]) -> Option<String> {
+        let catalog = self.m.types.catalog;
+        let mut crates = values.iter().filter_map(|value| value.ty.peeled(catalog).krate());
+        crates.find(|krate| catalog.stores_rows(krate)).map(str::to_owned)
     }
 
     /// `unwrap_or_else(Key::generate)`: who takes a function of another crate calls it.
@@ -132,12 +141,67 @@ impl<'a> Eval<'a, '_, '_> {
         }
     }
 
+    /// `StatusCode::ACCEPTED`, `Status::Queued`: the client is told that its work will be done.
+    pub(super) fn note_promise(&mut self, path: &Path, span: Span) {
+        let promises = &self.m.types.catalog.promises.names;
+        if let [_, .., last] = path.segments.as_slice()
+            && promises.contains(&last.name)
+        {
+            self.m.events.promised.entry(self.body).or_insert(span);
+        }
+    }
+
+    /// `words.for_each(remember)`: who takes a function calls it.
+    pub(super) fn note_fn_values(&mut self, span: Span, values: &[Value]) {
+        for value in values {
+            if let Ty::Fn(id) = value.ty {
+                self.m.events.calls.push(Call {
+                    body: self.body,
+                    callee: Callee::Fn(id),
+                    span,
+                    confidence: Confidence::High,
+                });
+            }
+        }
+    }
+
+    /// `index.around(log)`, `index.into_handler()`: what a combinator makes of a function runs it and what else it is given.
+    pub(super) fn combined(&mut self, span: Span, id: FnId, value: Value, values: &[Value]) -> Value {
+        let function = &self.m.types.index.fns[id.index()];
+        let callees = values.iter().filter_map(|value| match value.ty {
+            Ty::Fn(id) => Some(Callee::Fn(id)),
+            Ty::Closure(body) => Some(Callee::Body(body)),
+            _ => None,
+        });
+        if let Some(body) = self.m.tables.fn_body(id, function.span) {
+            self.m.events.calls.extend(callees.map(|callee| Call {
+                body,
+                callee,
+                span,
+                confidence: Confidence::High,
+            }));
+        }
+        value
+    }
+
     pub(super) fn note_call(&mut self, call: ExtCall) {
         let fork = self.forks.last().cloned();
         self.m.events.ext_calls.push(ExtCall { fork, ..call });
     }
 
-    pub(super) fn spawn(&mut self, span: Span, name: &str, krate: &str, args: &'a [Expr]) -> Value {
+    pub(super) fn spawn(
+        &mut self,
+        span: Span,
+        name: &str,
+        krate: &str,
+        args: &'a [Expr],
+        usage: Use,
+    ) -> Value {
+        self.m.events.spawned.push(Spawned {
+            body: self.body,
+            span,
+            usage,
+        });
         let values = self.args(args, &[]);
         self.note_fn_values(span, &values);
         self.note_call(ExtCall {

@@ -276,7 +276,7 @@ impl<'a> Eval<'a, '_, '_> {
     ) -> Value {
         let call = Named::of(names);
         if self.m.types.catalog.habits.spawns.contains(call.function) {
-            return self.spawn(span, call.function, call.krate, args);
+            return self.spawn(span, call.function, call.krate, args, usage);
         }
         let before = self.m.events.registrations.len();
         let values = match self.m.types.catalog.framework_of(call.krate) {

@@ -14,11 +14,13 @@ mod exclusions;
 mod frameworks;
 mod generics;
 mod handed_state;
+mod held_work;
 mod hidden_captures;
 mod hidden_containers;
 mod hidden_swaps;
 mod hidden_tasks;
 mod invented;
+mod jobs;
 mod macros;
 mod macros_of_others;
 mod modules;
@@ -298,7 +300,7 @@ fn manuals_have_all_headings() {
 fn files_list_and_ids_agree() {
     let ids: Vec<String> = all().iter().map(|rule| rule.id.replace('-', "_")).collect();
     assert_eq!(ids, MODULES);
-    let others = ["mod", "ask", "backend", "silence"];
+    let others = ["mod", "ask", "backend", "deeds", "silence"];
     let mut files: Vec<String> = walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules"))
         .max_depth(1)
         .into_iter()

@@ -1,0 +1,77 @@
+//! What code does to the world outside, as far as the catalogue knows it. Decides no role.
+
+use crate::catalog::{Act, Catalog};
+use crate::finding::{Confidence, Place};
+use crate::link::OutsideCall;
+
+/// What is done, by which call or function, and where that is seen.
+#[derive(Debug, Clone)]
+pub(super) struct Deed<'a> {
+    pub(super) act: &'a Act,
+    pub(super) by: String,
+    pub(super) place: Option<Place>,
+    pub(super) confidence: Confidence,
+}
+
+/// The deed that matters most: one that does harm when repeated before one that does not, a known call before a name.
+pub(super) fn worst<'a>(
+    catalog: &'a Catalog,
+    calls: &[OutsideCall],
+    functions: &[String],
+) -> Option<Deed<'a>> {
+    let known = calls.iter().filter_map(|call| {
+        let act = catalog.acts.iter().find(|act| is_done(act, call))?;
+        Some(deed(act, &call.name, Some(&call.place), Confidence::High))
+    });
+    let unknown = calls
+        .iter()
+        .filter(|call| call.krate.is_empty())
+        .filter_map(|call| {
+            let act = catalog.acts.iter().find(|act| act.is_called(&call.name))?;
+            Some(deed(act, &call.name, Some(&call.place), Confidence::Medium))
+        });
+    let named = functions.iter().filter_map(|name| {
+        let act = catalog.acts.iter().find(|act| act.is_called(name))?;
+        Some(deed(act, name, None, Confidence::Medium))
+    });
+    let all = known.chain(unknown).chain(named);
+    all.min_by(|a, b| {
+        let rank = |deed: &Deed<'_>| {
+            (
+                deed.act.note,
+                std::cmp::Reverse(deed.confidence),
+                deed.place.is_none(),
+            )
+        };
+        (rank(a), &a.place, &a.by).cmp(&(rank(b), &b.place, &b.by))
+    })
+}
+
+pub(super) fn is_done(act: &Act, call: &OutsideCall) -> bool {
+    let name = call.name.rsplit("::").next().unwrap_or(&call.name);
+    let says = |start: &String| {
+        call.texts
+            .iter()
+            .any(|said| said.text.trim_start().to_uppercase().starts_with(start.as_str()))
+    };
+    let names_it = |start: &String| {
+        call.names
+            .iter()
+            .any(|said| said.rsplit("::").next() == Some(start.as_str()))
+    };
+    let named = act.names.iter().any(|known| known == name || *known == call.name);
+    if act.crates.contains(&call.krate) {
+        return named || act.literals.iter().any(|start| says(start) || names_it(start));
+    }
+    let owner = call.name.rsplit("::").nth(1).unwrap_or_default();
+    named && call.method && act.owners.iter().any(|end| owner.ends_with(end.as_str()))
+}
+
+fn deed<'a>(act: &'a Act, by: &str, place: Option<&Place>, confidence: Confidence) -> Deed<'a> {
+    Deed {
+        act,
+        by: by.to_owned(),
+        place: place.cloned(),
+        confidence,
+    }
+}
