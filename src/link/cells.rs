@@ -142,7 +142,9 @@ impl Cells<'_, '_> {
                     cells.push(origin.src);
                 }
                 let alone = cells.is_empty() && self.shared.is_of_the_start(adt);
-                if is_cell && (alone || self.shared.is_kept(adt)) && !cells.contains(&origin.src) {
+                let shares = kind == Kind::Broadcast && self.types.has_locks(adt);
+                if (is_cell || shares) && (alone || self.shared.is_kept(adt)) && !cells.contains(&origin.src)
+                {
                     cells.push(origin.src);
                 }
                 if !locked

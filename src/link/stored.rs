@@ -74,6 +74,9 @@ impl Cells<'_, '_> {
             values
                 .iter()
                 .for_each(|value| self.kinds(value, &mut stored.elements, 0));
+            stored.benign = values.iter().any(|value| self.is_benign(value, 0));
+        } else {
+            stored.benign = self.is_benign(&at, 0);
         }
         if is_map && let Some(key) = args.first() {
             self.words(key, &mut stored.key_words, 0);
@@ -96,6 +99,32 @@ impl Cells<'_, '_> {
             }
         }
         ty.args().iter().for_each(|arg| self.kinds(arg, out, depth + 1));
+    }
+
+    /// A handle, or something with a handle in it that keeps nothing else: a compiled pattern beside its source.
+    fn is_benign(&self, ty: &Ty, depth: usize) -> bool {
+        let peeled = ty.peeled(self.types.catalog);
+        let kind = peeled.kind(self.types.catalog);
+        match peeled {
+            _ if depth > 4 => false,
+            _ if kind == Kind::Benign => true,
+            Ty::Tuple(parts) => parts.iter().any(|part| self.is_benign(part, depth + 1)),
+            Ty::Ext(_, args) if matches!(kind, Kind::Lock | Kind::Once) => {
+                args.first().is_some_and(|inner| self.is_benign(inner, depth + 1))
+            }
+            Ty::Adt(adt, args) => {
+                let count = self.types.index.adts[adt.index()].shape.fields().len();
+                let fields: Vec<Ty> = (0..count)
+                    .map(|field| self.types.field(*adt, field, args))
+                    .collect();
+                let keeps = |field: &Ty| {
+                    let kind = field.peeled(self.types.catalog).kind(self.types.catalog);
+                    kind.is_collection() || kind.is_cell()
+                };
+                fields.iter().any(|field| self.is_benign(field, depth + 1)) && !fields.iter().any(keeps)
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn words(&self, ty: &Ty, out: &mut BTreeSet<String>, depth: usize) {

@@ -481,6 +481,16 @@ impl Types<'_> {
         })
     }
 
+    /// Some field of it has a lock of its own: it is shared as it is, not copied or replaced.
+    #[must_use]
+    pub(super) fn has_locks(&self, adt: AdtId) -> bool {
+        let count = self.index.adts[adt.index()].shape.fields().len();
+        (0..count).any(|field| {
+            let ty = self.field(adt, field, &[]);
+            ty.peeled(self.catalog).kind(self.catalog).is_cell()
+        })
+    }
+
     /// The struct holds the field's value itself: not through a reference or a shared pointer, and not as a type that a
     /// caller chooses.
     #[must_use]

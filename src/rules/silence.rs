@@ -13,6 +13,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if super::ask::decisive(cell).is_none() {
         return Some("nothing that a request reaches changes it");
     }
+    if is_opened_at_first_use(cell) {
+        return Some("a connection that this process opens when it first needs it");
+    }
     if is_kept_by_one_loop(cell) {
         return Some("a variable of one loop, for its own next round");
     }
@@ -81,10 +84,33 @@ fn is_pool_or_client(cell: &Cell) -> bool {
         cell.request_writes()
             .all(|touch| OPS.contains(&touch.op.as_str()))
     };
-    content.contains(&Kind::Benign)
+    cell.stored.benign
         && !content.iter().any(carries)
         && !super::ask::is_number(cell)
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
+}
+
+/// An `Option` of a handle of another crate, that is only ever replaced as a whole.
+fn is_opened_at_first_use(cell: &Cell) -> bool {
+    let named = cell.named(&[
+        "connection",
+        "connected",
+        "conn",
+        "client",
+        "pool",
+        "channel",
+        "stream",
+        "handle",
+        "provider",
+    ]);
+    let whole = cell.request_writes().all(|touch| {
+        matches!(
+            touch.op.as_str(),
+            "=" | "replace" | "take" | "insert" | "get_or_insert_with"
+        )
+    });
+    let may_be_none = cell.stored.optional || cell.stored.holds.contains(&Kind::Option);
+    named && whole && may_be_none && cell.stored.head == Shape::Other && !cell.stored.is_struct
 }
 
 /// A flag that one function keeps for itself.

@@ -121,6 +121,12 @@ impl<'a> Eval<'a, '_, '_> {
         if self.m.types.catalog.own_method(Kind::Receiver, name).is_some() {
             self.note_received(round, value);
         }
+        let kind = value.ty.peeled(self.m.types.catalog).kind(self.m.types.catalog);
+        if kind != Kind::Receiver && self.m.types.catalog.wait_by_name(name, args).is_some() {
+            // It comes from we do not know where, whatever else the loop waits for.
+            let from = self.m.events.received.entry((self.file, round)).or_default();
+            from.insert(crate::link::events::Src::Elsewhere);
+        }
     }
 
     /// A function that waits outside of any loop waits for the loop that calls it: `async fn next_turn(&mut self)`.

@@ -195,10 +195,8 @@ impl Eval<'_, '_, '_> {
             }
         };
         // What lies behind a lock and has a lock of its own is a store of its own: the outer one stays as it is.
-        let has_lock = ty
-            .peeled(self.m.types.catalog)
-            .kind(self.m.types.catalog)
-            .is_cell();
+        let kind = ty.peeled(self.m.types.catalog).kind(self.m.types.catalog);
+        let has_lock = kind.is_cell() || kind == Kind::Broadcast && self.m.types.has_locks(adt);
         let of_field = |through| Origin {
             through,
             ..Origin::of(Src::Field(adt, field))
