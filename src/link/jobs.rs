@@ -77,8 +77,6 @@ pub struct Channel {
     pub entry: String,
     /// The weakest step.
     pub confidence: Confidence,
-    /// Where code on the way says that the work will be done.
-    pub promised: Option<Place>,
     /// The loop that empties it.
     pub emptied: Place,
     /// Calls into other crates that this loop makes.
@@ -381,9 +379,6 @@ impl Cells<'_, '_> {
             || sends
                 .iter()
                 .any(|(access, _)| access.args.contains(&Ty::Prim("()")));
-        let promised = sends
-            .iter()
-            .find_map(|(access, _)| self.promise_on_the_way(access.body));
         let (_, touch) = sends.into_iter().next()?;
         let (calls, functions) = self.done_by(&Work {
             bodies: own,
@@ -402,7 +397,6 @@ impl Cells<'_, '_> {
             way: touch.way,
             entry: touch.entry,
             confidence: touch.confidence,
-            promised,
             emptied: self.place(
                 code.file,
                 Span {

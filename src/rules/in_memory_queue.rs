@@ -147,7 +147,6 @@ fn of_channel(catalog: &Catalog, channel: &Channel) -> Option<Finding> {
         return None;
     }
     let deed = deeds::worst(catalog, &channel.calls, &channel.functions)?;
-    let promised = channel.promised.is_some() || !deed.act.note;
     let message = format!("`{}` holds work of requests until a loop of this process {}; a restart loses what waits in it", channel.name, deed.act.does);
     let evidence = vec![
         Evidence {
@@ -170,7 +169,8 @@ fn of_channel(catalog: &Catalog, channel: &Channel) -> Option<Finding> {
         confidence: channel.confidence.min(deed.confidence),
     };
     let why = format!("{} sends into it, and the loop that empties it {}", if channel.entry.is_empty() { "a request" } else { &channel.entry }, deed.act.does);
-    Some(finding(&holder, if promised { Level::Warning } else { Level::Note }, message, evidence, why))
+    // Who sent was answered, and nobody else has the work: that is a promise, whatever the answer says.
+    Some(finding(&holder, Level::Warning, message, evidence, why))
 }
 
 /// A pool that requests hand work to: the finding is at the call that makes it.
