@@ -134,9 +134,9 @@ pub struct Stored {
     pub elements: BTreeSet<Kind>,
     /// Names of types and fields in the content, split into lower-case words.
     pub words: BTreeSet<String>,
-    /// The values of a map, the elements of a list or the content itself are handles and the like: benign, or a struct that
-    /// has one and keeps nothing beside it.
-    pub benign: bool,
+    /// What the values of a map, the elements of a list or the content are themselves, not what lies deeper. Of a struct with
+    /// a handle in it that keeps nothing else, what the handle is.
+    pub itself: BTreeSet<Kind>,
     /// Words of the key type, for maps.
     pub key_words: BTreeSet<String>,
     /// The type, for messages.

@@ -74,9 +74,18 @@ impl Cells<'_, '_> {
             values
                 .iter()
                 .for_each(|value| self.kinds(value, &mut stored.elements, 0));
-            stored.benign = values.iter().any(|value| self.is_benign(value, 0));
+        }
+        let content = if kind.is_collection() {
+            at.args()
         } else {
-            stored.benign = self.is_benign(&at, 0);
+            std::slice::from_ref(&at)
+        };
+        if content
+            .iter()
+            .skip(usize::from(is_map))
+            .any(|item| self.is_benign(item, 0))
+        {
+            stored.itself.insert(Kind::Benign);
         }
         if is_map && let Some(key) = args.first() {
             self.words(key, &mut stored.key_words, 0);

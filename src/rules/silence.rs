@@ -84,7 +84,7 @@ fn is_pool_or_client(cell: &Cell) -> bool {
         cell.request_writes()
             .all(|touch| OPS.contains(&touch.op.as_str()))
     };
-    cell.stored.benign
+    cell.stored.itself.contains(&Kind::Benign)
         && !content.iter().any(carries)
         && !super::ask::is_number(cell)
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
