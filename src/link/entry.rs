@@ -215,7 +215,11 @@ impl Finder<'_, '_> {
                     kind: wait.kind,
                     label: label.to_owned(),
                     framework: wait.framework.clone(),
-                    confidence: Confidence::High,
+                    // That a message of this process comes from a client rests on how services are mostly built.
+                    confidence: match wait.kind {
+                        EntryKind::Message if !wait.outside => Confidence::Medium,
+                        _ => Confidence::High,
+                    },
                     on_self,
                     owned: Vec::new(),
                 })
