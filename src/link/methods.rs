@@ -157,12 +157,19 @@ impl<'a> Methods<'a> {
         self.deref.get(&adt)
     }
 
-    /// The types that implement a trait of the workspace.
+    /// The types that implement a trait of the workspace; of an impl for all that can be turned into a struct, that struct.
     #[must_use]
     pub(super) fn implementors(&self, id: TraitId) -> Vec<Ty> {
         let impls = self.impls_of.get(&id).into_iter().flatten();
         impls
             .filter_map(|block| self.types.impl_scope(*block).self_ty)
+            .flat_map(|ty| match &ty {
+                Ty::Bounds(bounds) => bounds
+                    .iter()
+                    .filter_map(|bound| Some(bound.converts_to()?.1.clone()))
+                    .collect(),
+                _ => vec![ty],
+            })
             .filter(|ty| matches!(ty, Ty::Adt(..)))
             .collect()
     }
@@ -183,6 +190,10 @@ impl<'a> Methods<'a> {
                 Ty::Adt(adt, _) => self.deref.get(adt).cloned(),
                 Ty::Ext(..) if at.kind(self.types.catalog).is_transparent() => at.args().first().cloned(),
                 Ty::Unknown | Ty::Param(_) | Ty::From(_) => return self.by_unique_name(named, name),
+                // Of what is only known to turn into something, no more is known than of any type.
+                Ty::Bounds(bounds) if bounds.iter().all(|bound| bound.converts_to().is_some()) => {
+                    return self.by_unique_name(named, name);
+                }
                 _ => None,
             };
             match next {

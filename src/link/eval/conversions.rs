@@ -7,7 +7,7 @@ use crate::facts::{Block, Expr, ExprKind, Name, Span, Stmt, TypeRef};
 use crate::link::compatible;
 use crate::link::events::{BodyKind, Use, Value};
 use crate::link::methods::Target;
-use crate::link::types::Ty;
+use crate::link::types::{Bound, Ty};
 
 impl Eval<'_, '_, '_> {
     /// A conversion that gives this expression's value is to give this type.
@@ -74,6 +74,10 @@ impl Eval<'_, '_, '_> {
         value: &Value,
         usage: Use,
     ) -> Option<Value> {
+        if let Some(converted) = by_bound(name, value) {
+            self.wanted.remove(&span);
+            return Some(converted);
+        }
         let function = made_by(&name.text)?;
         let expected = self.wanted.remove(&span);
         let wanted = match generics {
@@ -162,6 +166,14 @@ impl Eval<'_, '_, '_> {
             _ => compatible(param.peeled(catalog), given.peeled(catalog)),
         }
     }
+}
+
+/// `self.into()` where `&Self: Into<&Store>`: the bound says what the value has inside it.
+fn by_bound(name: &Name, value: &Value) -> Option<Value> {
+    let Ty::Bounds(bounds) = &value.ty else { return None };
+    let mut conversions = bounds.iter().filter_map(Bound::converts_to);
+    let (_, ty) = conversions.find(|(method, _)| *method == name.text)?;
+    matches!(ty, Ty::Adt(..)).then(|| value.with_ty(ty.clone()))
 }
 
 /// A literal does not say which number it is.

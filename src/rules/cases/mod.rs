@@ -3,6 +3,7 @@
 mod answers;
 mod attributes;
 mod background;
+mod behind_traits;
 mod calls;
 mod catalogue;
 mod config_urls;
