@@ -425,6 +425,7 @@ impl Reader {
                     version: package.version,
                     memory_urls: self.memory_urls(&dir),
                     dir: relative(&self.root, &dir),
+                    down: paths::names(&dir, &self.root),
                     targets: package.targets.iter().map(target).collect(),
                     dependencies: self.finished_dependencies(dependencies),
                     dev_dependencies: self.finished_dependencies(dev_dependencies),

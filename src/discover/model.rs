@@ -42,6 +42,8 @@ pub struct Package {
     pub version: Option<String>,
     /// Its folder relative to the root; empty for the root itself.
     pub dir: String,
+    /// The folders from its own down to the root, where the root lies inside it: `../dist/mod.rs` may be `mod.rs`.
+    pub down: Vec<String>,
     /// Its targets, libraries first.
     pub targets: Vec<Target>,
     /// Normal dependencies (`dependencies` and `target.*.dependencies`), sorted by `name`.
@@ -50,6 +52,28 @@ pub struct Package {
     pub dev_dependencies: Vec<Dependency>,
     /// Settings in files beside the code that name a database in memory.
     pub memory_urls: Vec<MemoryUrl>,
+}
+
+impl Package {
+    /// The shortest form of a path: one that leads out of the root and back into it has no `../`.
+    #[must_use]
+    pub fn shortest(&self, path: &str) -> String {
+        let mut inside = path;
+        let mut above = 0;
+        while let Some(rest) = inside.strip_prefix("../") {
+            (inside, above) = (rest, above + 1);
+        }
+        let Some(first) = self.down.len().checked_sub(above) else {
+            return path.to_owned();
+        };
+        for name in &self.down[first..] {
+            match inside.split_once('/') {
+                Some((folder, rest)) if folder == name => (inside, above) = (rest, above - 1),
+                _ => break,
+            }
+        }
+        "../".repeat(above) + inside
+    }
 }
 
 /// A setting that names a database in memory.

@@ -59,6 +59,14 @@ pub(super) fn relative(root: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
+/// The names of the folders from one down to another; none where that lies elsewhere.
+pub(super) fn names(from: &Path, to: &Path) -> Vec<String> {
+    let down = to.strip_prefix(from).unwrap_or(Path::new(""));
+    down.components()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect()
+}
+
 pub(super) fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

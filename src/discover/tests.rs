@@ -315,3 +315,20 @@ fn the_order_of_paths_changes_nothing() {
     let back: Vec<PathBuf> = paths.iter().rev().cloned().collect();
     assert_eq!(files(&read(&paths).unwrap()), files(&read(&back).unwrap()));
 }
+
+#[test]
+fn modules_of_a_checked_folder_are_found_from_what_declares_them_outside() {
+    let dir = tree(&[
+        ("Cargo.toml", PACKAGE),
+        ("src/main.rs", "mod part;"),
+        ("src/part/mod.rs", ""),
+        ("src/other/mod.rs", ""),
+    ]);
+    let input = read_one(dir.path(), "src/part");
+    let package = &input.packages[0];
+    assert_eq!(package.down, ["src", "part"]);
+    assert_eq!(package.shortest("../part/mod.rs"), "mod.rs");
+    assert_eq!(package.shortest("../../src/part/mod.rs"), "mod.rs");
+    assert_eq!(package.shortest("../other/mod.rs"), "../other/mod.rs");
+    assert_eq!(package.shortest("../../../away/mod.rs"), "../../../away/mod.rs");
+}

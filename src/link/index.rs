@@ -436,7 +436,8 @@ impl<'a> Index<'a> {
             self.add_items(items, Home { module: id, ..home }, &dir, None, seen);
             return;
         }
-        let Some((file, inner)) = self.find_module_file(module, home.file, dir) else {
+        let package = self.crates[krate.index()].package;
+        let Some((file, inner)) = self.find_module_file(module, home.file, dir, package) else {
             return;
         };
         // The same file as two modules of one crate would be a cycle or a double count.
@@ -465,6 +466,7 @@ impl<'a> Index<'a> {
         module: &crate::facts::Mod,
         from: FileId,
         dir: &str,
+        package: Option<&Package>,
     ) -> Option<(FileId, String)> {
         let name = &module.name.text;
         let candidates = if let Some(path) = &module.path {
@@ -479,9 +481,11 @@ impl<'a> Index<'a> {
                 (format!("{inner}/mod.rs"), inner),
             ]
         };
-        candidates
-            .into_iter()
-            .find_map(|(path, inner)| self.by_path.get(path.as_str()).map(|file| (*file, inner)))
+        candidates.into_iter().find_map(|(path, inner)| {
+            // A module of the checked folder, declared outside of it.
+            let path = package.map_or(path.clone(), |package| package.shortest(&path));
+            self.by_path.get(path.as_str()).map(|file| (*file, inner))
+        })
     }
 
     /// The full path of a module, as the user would write it.
