@@ -218,9 +218,13 @@ impl<'a> Names<'a> {
         if let Some(krate) = here.crates.get(name) {
             found.extend(self.crate_named(module, krate));
         }
-        if found.is_empty() {
+        // `mod add; use add::*;`: a function may have the name of its module.
+        if found.iter().all(|def| matches!(def, Def::Mod(_))) {
+            let alone = found.is_empty();
             for glob in here.globs.iter().filter(visible) {
-                found.extend(self.through_glob(module, glob, name, depth));
+                let mut brought = self.through_glob(module, glob, name, depth);
+                brought.retain(|def| alone || matches!(def, Def::Fn(_) | Def::Static(_)));
+                found.extend(brought);
             }
         }
         found

@@ -78,3 +78,94 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_function_with_the_name_of_its_module_comes_in_by_a_glob() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, Json, extract::State, routing::post};
+mod put;
+mod weigh;
+use {put::*, weigh::*};
+type Boxes = Arc<Mutex<HashMap<String, u64>>>;
+#[derive(Clone)]
+struct Shelf { boxes: Boxes } //~ in-memory-store
+async fn store(State(shelf): State<Shelf>, Json((name, weight)): Json<(String, u64)>) -> Json<u64> {
+    put(&shelf, name, weight);
+    Json(weigh(&shelf))
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/", post(store)).with_state(Shelf { boxes: Boxes::default() });
+    axum::serve(tokio::net::TcpListener::bind("0.0.0.0:80").await.unwrap(), app).await.unwrap();
+}
+//# app/src/put.rs
+use super::Shelf;
+pub fn put(shelf: &Shelf, name: String, weight: u64) { shelf.boxes.lock().unwrap().insert(name, weight); }
+//# app/src/weigh.rs
+use super::Shelf;
+pub fn weigh(shelf: &Shelf) -> u64 { shelf.boxes.lock().unwrap().values().sum() }
+"#,
+    );
+}
+
+#[test]
+fn a_function_declared_beside_the_glob_hides_the_one_it_brings() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, Json, extract::State, routing::post};
+mod put;
+use put::*;
+type Boxes = Arc<Mutex<HashMap<String, u64>>>;
+#[derive(Clone)]
+struct Shelf { boxes: Boxes }
+fn put(shelf: &Shelf, name: &str) -> Option<u64> { shelf.boxes.lock().unwrap().get(name).copied() }
+async fn look(State(shelf): State<Shelf>, name: String) -> Json<Option<u64>> { Json(put(&shelf, &name)) }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/", post(look)).with_state(Shelf { boxes: Boxes::default() });
+    axum::serve(tokio::net::TcpListener::bind("0.0.0.0:80").await.unwrap(), app).await.unwrap();
+}
+//# app/src/put.rs
+use super::Shelf;
+pub fn put(shelf: &Shelf, name: &str) { shelf.boxes.lock().unwrap().insert(name.to_owned(), 1); }
+"#,
+    );
+}
+
+#[test]
+fn a_loop_that_waits_for_a_heartbeat_only_tells_that_it_is_alive() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use std::time::Duration;
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(30);
+const REPORT_INTERVAL: Duration = Duration::from_secs(3600);
+async fn ping() {}
+fn announce() {
+    tokio::spawn(async {
+        loop {
+            reqwest::Client::new().post("http://registry/").send().await.unwrap();
+            tokio::time::sleep(HEARTBEAT_INTERVAL).await;
+        }
+    });
+}
+fn tell() {
+    tokio::spawn(async {
+        loop { //~ per-replica-schedule
+            reqwest::Client::new().post("http://office/").send().await.unwrap();
+            tokio::time::sleep(REPORT_INTERVAL).await;
+        }
+    });
+}
+#[tokio::main]
+async fn main() {
+    announce();
+    tell();
+    let app = axum::Router::new().route("/", axum::routing::get(ping));
+    axum::serve(tokio::net::TcpListener::bind("0.0.0.0:80").await.unwrap(), app).await.unwrap();
+}
+"#,
+    );
+}
