@@ -250,7 +250,9 @@ impl Types<'_> {
 
     /// `for<'a> &'a T: Into<&'a Store>`: what a reference to the parameter becomes, the parameter becomes here.
     fn add_conversions(&self, scope: &mut Scope, subject: &TypeRef, bounds: &[TypeRef]) {
-        let TypeRef::Ref { inner, .. } = subject else { return };
+        let TypeRef::Ref { inner, .. } = subject else {
+            return;
+        };
         let TypeRef::Path(path) = &**inner else { return };
         let [only] = path.segments.as_slice() else { return };
         let Some(known) = scope.params.get(only.name.as_str()) else {
@@ -262,7 +264,9 @@ impl Types<'_> {
             _ => return,
         };
         let before = all.len();
-        let lowered = bounds.iter().filter_map(|bound| self.lower_bound(bound, scope, 0));
+        let lowered = bounds
+            .iter()
+            .filter_map(|bound| self.lower_bound(bound, scope, 0));
         all.extend(lowered.filter(|bound| bound.converts_to().is_some()));
         if all.len() > before {
             scope

@@ -111,7 +111,10 @@ fn registration(catalog: &Catalog, call: &OutsideCall) -> Option<Finding> {
 /// It speaks for this very process, or for the machine on which the program runs once by intention.
 fn is_about_itself(catalog: &Catalog, timer: &TimerLoop) -> bool {
     let is_agent = |name: &String| words_of(name).iter().any(|word| catalog.claims.agents.contains(word));
-    let beats = words_of(&timer.function).iter().any(|word| catalog.claims.beats.contains(word));
+    let is_beat = |name: &String| words_of(name).iter().any(|word| catalog.claims.beats.contains(word));
+    // `sleep(HEARTBEAT_INTERVAL)`: what the loop itself waits for, or calls, says it too.
+    let own = timer.calls.iter().filter(|call| call.function == timer.function);
+    let beats = is_beat(&timer.function) || own.flat_map(|call| &call.names).any(is_beat);
     beats || is_agent(&timer.package) || !timer.services.is_empty() && timer.services.iter().all(is_agent)
 }
 

@@ -170,7 +170,9 @@ impl Eval<'_, '_, '_> {
 
 /// `self.into()` where `&Self: Into<&Store>`: the bound says what the value has inside it.
 fn by_bound(name: &Name, value: &Value) -> Option<Value> {
-    let Ty::Bounds(bounds) = &value.ty else { return None };
+    let Ty::Bounds(bounds) = &value.ty else {
+        return None;
+    };
     let mut conversions = bounds.iter().filter_map(Bound::converts_to);
     let (_, ty) = conversions.find(|(method, _)| *method == name.text)?;
     matches!(ty, Ty::Adt(..)).then(|| value.with_ty(ty.clone()))

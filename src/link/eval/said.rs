@@ -6,7 +6,7 @@ use crate::facts::{Block, Expr, ExprKind, Lit, Path, Stmt, TypeRef};
 use crate::link::events::Fork;
 use crate::link::index::Def;
 use crate::link::names::Want;
-use crate::link::program::Said;
+use crate::link::program::{Said, words_of};
 use crate::link::types::Ty;
 
 /// Expressions nested deeper than this say nothing.
@@ -22,10 +22,26 @@ impl Eval<'_, '_, '_> {
         args: &[Expr],
     ) -> (Vec<Said>, Vec<String>) {
         if !self.m.types.catalog.has_makers(crates) {
-            return (Vec::new(), Vec::new());
+            return (Vec::new(), self.beats_in(args));
         }
-        let names = [self.type_names(types), names_in(args)].concat();
+        let names = [self.type_names(types), names_in(args), self.beats_in(args)].concat();
         (self.texts(args), names)
+    }
+
+    /// `sleep(HEARTBEAT_INTERVAL)`: a plain name that says what goes round here.
+    fn beats_in(&self, args: &[Expr]) -> Vec<String> {
+        let beats = &self.m.types.catalog.claims.beats;
+        let plain = args.iter().filter_map(|arg| match &arg.kind {
+            ExprKind::Path(path) => match path.segments.as_slice() {
+                [only] => Some(&only.name),
+                _ => None,
+            },
+            _ => None,
+        });
+        plain
+            .filter(|name| words_of(name).iter().any(|word| beats.contains(word)))
+            .cloned()
+            .collect()
     }
 
     /// The texts in a call's arguments. A text that only stands in for a missing setting says so.
