@@ -29,6 +29,7 @@ mod programs;
 mod reach;
 mod shared;
 mod stored;
+mod turned;
 mod types;
 mod walk;
 
