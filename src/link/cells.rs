@@ -193,7 +193,9 @@ impl Cells<'_, '_> {
                     // Start-up code and requests each make one here; nobody but this variable has it.
                     return true;
                 }
-                known.made.then_some(known.body)
+                // A struct that is handed over itself, not shared, is whoever's it is handed to.
+                let moved = known.param == Some(Passed::Value) && matches!(known.ty, Ty::Adt(..));
+                (known.made || moved).then_some(known.body)
             }
             Some(Src::Made(body)) => Some(body),
             _ => None,

@@ -298,7 +298,9 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             }
             let before = self.env.last().cloned().unwrap_or_default();
             self.bind(&param.pat, &value, true);
-            if matches!(param.ty, crate::facts::TypeRef::Path(_)) {
+            // What a framework hands out of its state is shared, whatever the pattern takes out of it.
+            let handed_out = matches!(&value.ty, Ty::Ext(ext, _) if self.m.types.catalog.is_extractor(&ext.krate, &ext.name));
+            if matches!(param.ty, crate::facts::TypeRef::Path(_)) && !handed_out {
                 self.note_taken(&before);
             }
         }
