@@ -518,7 +518,11 @@ impl Types<'_> {
             }
             // A plain value such as a `String`; what has type arguments may share what it wraps.
             Ty::Ext(_, args) if ty.kind(self.catalog) == Kind::Unknown => args.is_empty(),
-            Ty::Ext(..) => !matches!(ty.kind(self.catalog), Kind::Sender | Kind::Broadcast),
+            // Clones of a shared cache are the same cache.
+            Ty::Ext(..) => !matches!(
+                ty.kind(self.catalog),
+                Kind::Sender | Kind::Broadcast | Kind::SharedCache
+            ),
             Ty::Adt(..) | Ty::Prim(_) | Ty::Tuple(_) | Ty::Slice(_) => true,
             _ => false,
         }

@@ -224,6 +224,14 @@ impl<'a> Eval<'a, '_, '_> {
             {
                 Value::made(value.ty.clone(), self.body)
             }
+            // So is a struct; what it holds behind a pointer is known by the fields.
+            Ty::Adt(..)
+                if matches!(name, "clone" | "cloned" | "to_owned")
+                    && value.is_stored()
+                    && !value.is_inside() =>
+            {
+                Value::made(value.ty.clone(), self.body)
+            }
             _ => value.clone(),
         }
     }
