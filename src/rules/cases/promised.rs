@@ -137,3 +137,90 @@ async fn main() {
         .filter(|finding| finding.rule == "in-memory-queue");
     assert!(tasks.all(|finding| finding.level == Level::Note));
 }
+
+#[test]
+fn a_key_made_of_a_seed_that_its_own_function_draws_is_each_process_s_own() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, rand, ed25519_dalek
+use std::{sync::Arc, time::Duration};
+use arc_swap::ArcSwap;
+use axum::{Router, extract::State, routing::get};
+use ed25519_dalek::SigningKey;
+struct Keys { current: ArcSwap<SigningKey> }
+fn generate_key_pair() -> SigningKey {
+    let seed: [u8; 32] = rand::random(); //~ per-process-key
+    SigningKey::from_bytes(&seed)
+}
+async fn show(State(keys): State<Arc<Keys>>) -> Vec<u8> { keys.current.load().verifying_key().to_bytes().to_vec() }
+#[tokio::main]
+async fn main() {
+    let keys = Arc::new(Keys { current: ArcSwap::from_pointee(generate_key_pair()) });
+    let rotated = keys.clone();
+    tokio::spawn(async move {
+        let mut day = tokio::time::interval(Duration::from_secs(86400));
+        loop {
+            day.tick().await;
+            rotated.current.store(Arc::new(generate_key_pair()));
+        }
+    });
+    axum::serve(listener().await, Router::new().route("/keys", get(show)).with_state(keys)).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_token_drawn_at_start_that_requests_must_bring_is_each_process_s_own() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, uuid
+use axum::{Router, extract::State, routing::post};
+async fn set_up(State(wanted): State<String>, token: String) -> bool { token == wanted }
+#[tokio::main]
+async fn main() {
+    let setup_token = uuid::Uuid::new_v4().to_string(); //~ per-process-key
+    println!("{setup_token}");
+    axum::serve(listener().await, Router::new().route("/", post(set_up)).with_state(setup_token)).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_token_that_tells_lines_of_the_log_apart_is_no_key() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, uuid
+use axum::{Router, routing::get};
+async fn index() -> &'static str { "hello" }
+#[tokio::main]
+async fn main() {
+    let start_token = uuid::Uuid::new_v4().to_string();
+    println!("{start_token}");
+    axum::serve(listener().await, Router::new().route("/", get(index))).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_key_that_a_request_draws_and_chance_that_shuffles_are_no_keys_of_the_process() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, rand
+use axum::{Router, routing::get};
+fn generate_api_key() -> String {
+    let bytes: [u8; 16] = rand::random();
+    hex(&bytes)
+}
+fn shuffle_keyspace() -> usize {
+    let start: usize = rand::random();
+    start
+}
+async fn hand_out() -> String { generate_api_key() }
+#[tokio::main]
+async fn main() {
+    let first = shuffle_keyspace();
+    visit(first);
+    axum::serve(listener().await, Router::new().route("/key", get(hand_out))).await.unwrap();
+}
+"#,
+    );
+}
