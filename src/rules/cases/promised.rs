@@ -224,3 +224,131 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn what_a_client_that_returns_is_known_by_is_no_handle_though_a_timer_lies_beside_it() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::{Path, State}, routing::post};
+struct Away { seat: String, rejoin_token: String, timer: tokio::task::JoinHandle<()> }
+#[derive(Clone, Default)]
+struct Waiting { away: Arc<Mutex<HashMap<String, Away>>> } //~ in-memory-store
+async fn leave(State(waiting): State<Waiting>, Path(name): Path<String>, rejoin_token: String) {
+    let timer = tokio::spawn(async {});
+    waiting.away.lock().unwrap().insert(name.clone(), Away { seat: name, rejoin_token, timer });
+}
+async fn come_back(State(waiting): State<Waiting>, Path(name): Path<String>, token: String) -> String {
+    match waiting.away.lock().unwrap().remove(&name) {
+        Some(away) if away.rejoin_token == token => { away.timer.abort(); away.seat }
+        _ => String::new(),
+    }
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/leave/{name}", post(leave)).route("/back/{name}", post(come_back));
+    axum::serve(listener().await, app.with_state(Waiting::default())).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn timers_by_name_are_handles() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, tokio_util
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::{Path, State}, routing::post};
+struct Timer { name: String, token: tokio_util::sync::CancellationToken }
+#[derive(Clone, Default)]
+struct Timers { running: Arc<Mutex<HashMap<String, Timer>>> }
+async fn start(State(timers): State<Timers>, Path(name): Path<String>) {
+    let token = tokio_util::sync::CancellationToken::new();
+    timers.running.lock().unwrap().insert(name.clone(), Timer { name, token });
+}
+async fn stop(State(timers): State<Timers>, Path(name): Path<String>) {
+    if let Some(timer) = timers.running.lock().unwrap().remove(&name) { timer.token.cancel(); }
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/start/{name}", post(start)).route("/stop/{name}", post(stop));
+    axum::serve(listener().await, app.with_state(Timers::default())).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn how_busy_the_workers_of_a_library_are_is_the_process_s_own() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, media_engine
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::State, routing::post};
+use media_engine::{Worker, WorkerId};
+struct Pool { workers: Vec<Worker>, worker_load: Mutex<HashMap<WorkerId, usize>> }
+async fn choose(State(pool): State<Arc<Pool>>) -> String {
+    let worker = &pool.workers[0];
+    let mut load = pool.worker_load.lock().unwrap();
+    if let Some(count) = load.get_mut(&worker.id()) { *count += 1; }
+    worker.address()
+}
+#[tokio::main]
+async fn main() {
+    let pool = Pool { workers: Vec::new(), worker_load: Mutex::new(HashMap::new()) };
+    axum::serve(listener().await, Router::new().route("/choose", post(choose)).with_state(Arc::new(pool))).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn how_busy_workers_are_that_call_in_by_name_is_data() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::{Path, State}, routing::post};
+struct Fleet { worker_load: Mutex<HashMap<String, usize>> } //~ in-memory-store
+async fn report(State(fleet): State<Arc<Fleet>>, Path(name): Path<String>) -> usize {
+    let mut load = fleet.worker_load.lock().unwrap();
+    *load.entry(name).or_insert(0) += 1;
+    load.len()
+}
+#[tokio::main]
+async fn main() {
+    let fleet = Arc::new(Fleet { worker_load: Mutex::new(HashMap::new()) });
+    axum::serve(listener().await, Router::new().route("/report/{name}", post(report)).with_state(fleet)).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn flags_and_borrowed_parts_of_an_entry_are_told_with_what_keeps_the_entries() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{cell::RefCell, collections::HashMap, sync::{Arc, Mutex, atomic::{AtomicBool, Ordering}}};
+use axum::{Router, extract::{Path, State}, routing::post};
+struct Figure { x: u32 }
+struct Round { figures: Vec<RefCell<Figure>> }
+struct Guest { waits: Arc<AtomicBool>, round: Mutex<Round> } //~ global-mutable
+#[derive(Clone, Default)]
+struct House { guests: Arc<Mutex<HashMap<String, Arc<Guest>>>> } //~ in-memory-store
+async fn enter(State(house): State<House>, Path(name): Path<String>) {
+    let waits = Arc::new(AtomicBool::new(true));
+    let round = Mutex::new(Round { figures: vec![RefCell::new(Figure { x: 0 })] });
+    house.guests.lock().unwrap().insert(name, Arc::new(Guest { waits, round }));
+}
+async fn admit(State(house): State<House>, Path(name): Path<String>) -> bool {
+    let guest = house.guests.lock().unwrap().get(&name).cloned().unwrap();
+    for figure in &guest.round.lock().unwrap().figures { figure.borrow_mut().x += 1; }
+    guest.waits.store(false, Ordering::Release);
+    guest.waits.load(Ordering::Acquire)
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/enter/{name}", post(enter)).route("/admit/{name}", post(admit));
+    axum::serve(listener().await, app.with_state(House::default())).await.unwrap();
+}
+"#,
+    );
+}
