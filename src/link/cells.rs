@@ -143,8 +143,9 @@ impl Cells<'_, '_> {
                 }
                 let alone = cells.is_empty() && self.shared.is_of_the_start(adt);
                 let shares = kind == Kind::Broadcast && self.types.has_locks(adt);
-                if (is_cell || shares) && (alone || self.shared.is_kept(adt)) && !cells.contains(&origin.src)
-                {
+                // What threads cannot share is part of the lock that makes it one thread's.
+                let apart = self.shared.is_kept(adt) && (cells.is_empty() || !self.has_only_cells(&ty, 0));
+                if (is_cell || shares) && (alone || apart) && !cells.contains(&origin.src) {
                     cells.push(origin.src);
                 }
                 if !locked
@@ -329,6 +330,7 @@ impl Cells<'_, '_> {
             package: self.package(module),
             services: self.services(&bodies, module),
             stored: self.stored(&ty),
+            of_an_entry: matches!(src, Src::Field(adt, _) if self.shared.is_entry(adt)),
             accesses: touches,
             made_from: Vec::new(),
         })

@@ -57,8 +57,8 @@ use crate::catalog::{Catalog, EntryKind, Kind};
 use crate::discover::Package;
 use crate::finding::Place;
 
-/// Values flow through calls and back; after this many rounds what is still moving is left as it is.
-const ROUNDS: usize = 5;
+/// Values flow one call further in each round, and back; after this many what is still moving is left as it is.
+const ROUNDS: usize = 8;
 
 /// Joins all facts. `files` must be sorted by path.
 #[must_use]

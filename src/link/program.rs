@@ -117,6 +117,8 @@ pub struct Cell {
     pub services: Vec<String>,
     /// What it stores.
     pub stored: Stored,
+    /// A part of something that only requests make, kept behind another cell's lock.
+    pub of_an_entry: bool,
     /// Everything that touches it.
     pub accesses: Vec<Touch>,
     /// No request changes it, but a timer makes it from state that requests change: the names of that.
@@ -137,6 +139,8 @@ pub struct Stored {
     /// What the values of a map, the elements of a list or the content are themselves, not what lies deeper. Of a struct with
     /// a handle in it that keeps nothing else, what the handle is.
     pub itself: BTreeSet<Kind>,
+    /// Names of types and fields in the values of a map, the elements of a list, in words.
+    pub element_words: BTreeSet<String>,
     /// Words of the key type, for maps.
     pub key_words: BTreeSet<String>,
     /// The type, for messages.

@@ -310,6 +310,12 @@ impl Shared {
         self.under.contains_key(&adt)
     }
 
+    /// Only requests make it, and only a lock of another cell holds it.
+    #[must_use]
+    pub(super) fn is_entry(&self, adt: AdtId) -> bool {
+        self.is_kept(adt) && self.per_request.contains(&adt) && !self.tops.contains(&adt)
+    }
+
     /// It lives on after a request.
     fn is_alive(&self, adt: AdtId) -> bool {
         self.in_static.contains(&adt) || self.lasting.contains(&adt) || !self.per_request.contains(&adt)

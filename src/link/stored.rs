@@ -74,6 +74,9 @@ impl Cells<'_, '_> {
             values
                 .iter()
                 .for_each(|value| self.kinds(value, &mut stored.elements, 0));
+            values
+                .iter()
+                .for_each(|value| self.words(value, &mut stored.element_words, 0));
         }
         let content = if kind.is_collection() {
             at.args()
@@ -150,6 +153,17 @@ impl Cells<'_, '_> {
             }
         }
         ty.args().iter().for_each(|arg| self.words(arg, out, depth + 1));
+    }
+
+    /// `RefCell` and `Cell`, and no lock that threads could share.
+    pub(super) fn has_only_cells(&self, ty: &Ty, depth: usize) -> bool {
+        let shares = match ty {
+            Ty::Ext(ext, _) if ty.kind(self.types.catalog).is_cell() => {
+                !matches!(&*ext.name, "RefCell" | "Cell" | "UnsafeCell")
+            }
+            _ => false,
+        };
+        !shares && (depth > 3 || ty.args().iter().all(|arg| self.has_only_cells(arg, depth + 1)))
     }
 
     /// The type in a short readable form.

@@ -1,9 +1,9 @@
 //! `in-memory-queue`: accepted work held only in memory. Decides by what the cell stores and what requests do to it; never prints.
 
-use super::{Verdict, ask, deeds};
+use super::{Verdict, ask, deeds, in_memory_workflow};
 use crate::catalog::{Catalog, EntryKind, Kind, Pool};
 use crate::finding::{CellName, Confidence, Evidence, Finding, Level, Place, fingerprint};
-use crate::link::{Cell, Channel, Hop, OutsideCall, Program, Shape, Task, Use, When, words_of};
+use crate::link::{Cell, Channel, Hop, OutsideCall, Program, Shape, Task, Touch, Use, When, words_of};
 
 declare_rule! {
     /// # in-memory-queue
@@ -51,7 +51,7 @@ declare_rule! {
     /// ## Known limits
     ///
     /// That a client was promised its work is told by the answer's status, by words such as `queued`, by a turn that the task
-    /// waits for, and by names. Where nothing says so, a detached task is a note.
+    /// waits for, by progress that the task keeps for other requests, and by names. Where nothing says so, a detached task is a note.
     IN_MEMORY_QUEUE { id: "in-memory-queue", level: Error, summary: "accepted work held only in memory" }
 }
 
@@ -74,7 +74,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
 
 /// Work that goes on after the answer: in a task, behind a channel, in a pool of threads.
 pub(super) fn judge_work(program: &Program, catalog: &Catalog) -> Vec<Finding> {
-    let tasks = program.tasks.iter().filter_map(|task| of_task(catalog, task));
+    let tasks = program.tasks.iter().filter_map(|task| of_task(program, catalog, task));
     let channels = program.channels.iter().filter_map(|channel| of_channel(catalog, channel));
     let pools = catalog.pools.iter().flat_map(|pool| of_pool(program, pool));
     tasks.chain(channels).chain(pools).collect()
@@ -92,7 +92,7 @@ struct Holder<'a> {
     confidence: Confidence,
 }
 
-fn of_task(catalog: &Catalog, task: &Task) -> Option<Finding> {
+fn of_task(program: &Program, catalog: &Catalog, task: &Task) -> Option<Finding> {
     if task.loops || task.answers || task.entry_kind == EntryKind::Connection {
         return None;
     }
@@ -116,6 +116,8 @@ fn of_task(catalog: &Catalog, task: &Task) -> Option<Finding> {
         (true, "the work was taken off its queue".to_owned(), None)
     } else if has_word(&task.function, &promises.words) {
         (true, format!("`{}` keeps work for later", task.function), None)
+    } else if let Some(progress) = progress_of(program, task) {
+        (true, format!("requests ask `{}` how far the work is", progress.name), Some(&progress.place))
     } else {
         (false, "it goes on after the answer".to_owned(), None)
     };
@@ -140,6 +142,22 @@ fn of_task(catalog: &Catalog, task: &Task) -> Option<Finding> {
         confidence: task.confidence.min(deed.map_or(Confidence::High, |deed| deed.confidence)),
     };
     Some(finding(&holder, if is_promised { Level::Warning } else { Level::Note }, message, evidence, why))
+}
+
+/// Where the task writes down how far it is, for other requests to look at.
+fn progress_of<'a>(program: &'a Program, task: &Task) -> Option<&'a Cell> {
+    let in_task = |touch: &Touch| {
+        let own = touch.place.path == task.place.path
+            && task.place.span.start <= touch.place.span.start
+            && touch.place.span.end <= task.place.span.end;
+        own || touch.function != task.function && task.functions.contains(&touch.function)
+    };
+    let mut cells = program.cells.iter();
+    cells.find(|cell| {
+        (in_memory_workflow::IN_MEMORY_WORKFLOW.judge)(cell).is_some()
+            && cell.accesses.iter().any(|touch| touch.is_write() && in_task(touch))
+            && cell.request_reads().any(|touch| !in_task(touch))
+    })
 }
 
 fn of_channel(catalog: &Catalog, channel: &Channel) -> Option<Finding> {

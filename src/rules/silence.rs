@@ -16,6 +16,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if is_opened_at_first_use(cell) {
         return Some("a connection that this process opens when it first needs it");
     }
+    if is_flag_of_an_entry(cell) {
+        return Some("a flag of an entry that other state keeps");
+    }
     if is_kept_by_one_loop(cell) {
         return Some("a variable of one loop, for its own next round");
     }
@@ -87,7 +90,17 @@ fn is_pool_or_client(cell: &Cell) -> bool {
     cell.stored.itself.contains(&Kind::Benign)
         && !content.iter().any(carries)
         && !super::ask::is_number(cell)
+        && !knows_clients_again(cell)
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
+}
+
+/// By what an entry keeps beside its handle, a client that comes back is let in again.
+fn knows_clients_again(cell: &Cell) -> bool {
+    let words = &cell.stored.element_words;
+    let again = ["reconnect", "resume", "resumption", "rejoin"]
+        .iter()
+        .any(|word| words.contains(*word));
+    again && (words.contains("token") || words.contains("secret"))
 }
 
 /// An `Option` of a handle of another crate, that is only ever replaced as a whole.
@@ -111,6 +124,11 @@ fn is_opened_at_first_use(cell: &Cell) -> bool {
     });
     let may_be_none = cell.stored.optional || cell.stored.holds.contains(&Kind::Option);
     named && whole && may_be_none && cell.stored.head == Shape::Other && !cell.stored.is_struct
+}
+
+/// Each entry has its own, and a request makes it: no setting, and what keeps the entries is told by itself.
+fn is_flag_of_an_entry(cell: &Cell) -> bool {
+    cell.of_an_entry && cell.stored.head == Shape::Flag
 }
 
 /// A flag that one function keeps for itself.
@@ -268,7 +286,33 @@ fn measures_its_own_load(cell: &Cell) -> bool {
         "concurrent",
     ]);
     let by = |ops: &[&str]| cell.accesses.iter().any(|touch| ops.contains(&touch.op.as_str()));
-    super::ask::is_number(cell) && what && now && by(&["fetch_sub", "-="])
+    super::ask::is_number(cell) && what && now && by(&["fetch_sub", "-="]) || counts_own_workers(cell)
+}
+
+/// How busy each of its own workers is: counts by what another crate numbers them with.
+fn counts_own_workers(cell: &Cell) -> bool {
+    const NUMBERS: &[&str] = &["usize", "u64", "u32", "u16", "i64", "i32", "f64", "f32"];
+    const DATA: &[&str] = &["String", "str", "Uuid", "_"];
+    let text = cell.stored.text.as_str();
+    let Some((key, value)) = text.split_once("Map<").and_then(|(_, of)| of.split_once(", ")) else {
+        return false;
+    };
+    let value = value.trim_end_matches('>');
+    let counts = NUMBERS.contains(&value)
+        || value
+            .rsplit('<')
+            .next()
+            .is_some_and(|of| of.starts_with("Atomic"));
+    let foreign = cell.stored.key_words.is_empty()
+        && key.starts_with(char::is_uppercase)
+        && !key.contains(['<', '('])
+        && !DATA.contains(&key);
+    let words = cell.words();
+    let has = |any: &[&str]| any.iter().any(|word| words.contains(*word));
+    counts
+        && foreign
+        && has(&["worker", "workers", "thread", "threads", "core", "cores"])
+        && has(&["load", "loads", "count", "counts", "usage", "busy", "active"])
 }
 
 fn is_random_generator(cell: &Cell) -> bool {

@@ -184,14 +184,29 @@ fn is_name(name: &str, wanted: &str) -> bool {
             .is_some_and(|before| before.ends_with("::"))
 }
 
+/// What functions that draw something anew are called.
+const DRAWS: &[&str] = &["generate", "gen", "random", "new", "draw", "ephemeral"];
+
 /// Chance has many uses: what gets the value says whether it is a key.
 fn is_named(backend: &Backend, call: &OutsideCall) -> bool {
     if backend.named.is_empty() {
         return true;
     }
-    let Some((name, _)) = &call.into else { return false };
-    let starts = |word: &String| backend.named.iter().any(|stem| word.starts_with(stem.as_str()));
-    call.when == When::Startup && words_of(name).iter().any(starts)
+    if !matches!(call.when, When::Startup | When::Timer) {
+        return false;
+    }
+    let says_so = |name: &str| {
+        let words = words_of(name);
+        let has = |stem: &str| words.iter().any(|word| word.starts_with(stem));
+        backend.named.iter().any(|stems| stems.split(' ').all(has))
+    };
+    if call.into.as_ref().is_some_and(|(name, _)| says_so(name)) {
+        return true;
+    }
+    // `generate_key_pair` draws a seed and returns what it makes of it.
+    let function = last(&call.function);
+    let mut words = words_of(function).into_iter();
+    words.any(|word| DRAWS.contains(&word.as_str())) && says_so(function)
 }
 
 /// The same expression says that it is something else: `read_only(true)`, `with_adapter(..)`.

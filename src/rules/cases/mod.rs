@@ -28,6 +28,7 @@ mod modules;
 mod moments;
 mod names;
 mod parts;
+mod promised;
 mod regressions;
 mod roles;
 mod shapes;
