@@ -144,7 +144,8 @@ impl Cells<'_, '_> {
                 let alone = cells.is_empty() && self.shared.is_of_the_start(adt);
                 let shares = kind == Kind::Broadcast && self.types.has_locks(adt);
                 // What threads cannot share is part of the lock that makes it one thread's.
-                let apart = self.shared.is_kept(adt) && (cells.is_empty() || !self.has_only_cells(&ty, 0));
+                let one_thread = !shares && self.has_only_cells(&ty, 0);
+                let apart = self.shared.is_kept(adt) && (cells.is_empty() || !one_thread);
                 if (is_cell || shares) && (alone || apart) && !cells.contains(&origin.src) {
                     cells.push(origin.src);
                 }

@@ -444,3 +444,39 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_broadcast_inside_a_shared_document_is_found_where_it_stands() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, dashmap
+use std::sync::{Arc, Mutex};
+use axum::{Router, extract::{Path, State}, routing::{get, post}};
+use dashmap::DashMap;
+use tokio::sync::broadcast;
+struct Document {
+    lines: Mutex<Vec<String>>, //~ in-memory-store
+    news: broadcast::Sender<String>, //~ local-broadcast
+}
+#[derive(Clone, Default)]
+struct Desk { documents: Arc<DashMap<String, Arc<Document>>> } //~ local-broadcast
+async fn open(State(desk): State<Desk>, Path(name): Path<String>) {
+    desk.documents.insert(name, Arc::new(Document { lines: Mutex::new(Vec::new()), news: broadcast::channel(8).0 }));
+}
+async fn write(State(desk): State<Desk>, Path(name): Path<String>, line: String) {
+    let document = desk.documents.get(&name).unwrap().clone();
+    document.lines.lock().unwrap().push(line.clone());
+    document.news.send(line).ok();
+}
+async fn read(State(desk): State<Desk>, Path(name): Path<String>) -> String {
+    let document = desk.documents.get(&name).unwrap().clone();
+    let text = document.lines.lock().unwrap().join("");
+    text
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/open/{name}", post(open)).route("/write/{name}", post(write)).route("/read/{name}", get(read)).with_state(Desk::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
