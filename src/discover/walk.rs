@@ -50,6 +50,10 @@ pub(super) fn scan(root: &Path) -> Scan {
 
 impl Scan {
     fn take(&mut self, entry: &DirEntry) {
+        // A manifest that is committed counts, also where a pattern such as `*.toml` ignores it.
+        if entry.path().is_dir() && entry.path().join("Cargo.toml").is_file() {
+            self.manifests.push(entry.path().to_owned());
+        }
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             return;
         }
@@ -59,11 +63,6 @@ impl Scan {
         }
         if path.file_name().is_some_and(|name| name == settings::NAME) {
             self.configurations.push(path.to_owned());
-        }
-        if path.file_name().is_some_and(|name| name == "Cargo.toml")
-            && let Some(dir) = path.parent()
-        {
-            self.manifests.push(dir.to_owned());
         }
     }
 
