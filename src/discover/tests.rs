@@ -170,6 +170,18 @@ fn a_folder_called_examples_may_hold_services() {
 }
 
 #[test]
+fn a_manifest_that_a_pattern_ignores_is_read() {
+    let dir = tree(&[
+        (".gitignore", "*.toml\n"),
+        ("Cargo.toml", PACKAGE),
+        ("src/main.rs", "fn main() {}\n"),
+    ]);
+    let input = read_one(dir.path(), "");
+    assert_eq!(files(&input), ["src/main.rs"]);
+    assert_eq!(input.packages.len(), 1);
+}
+
+#[test]
 fn a_package_of_examples_alone_is_read() {
     let dir = tree(&[("Cargo.toml", PACKAGE), ("examples/demo.rs", "")]);
     let input = read_one(dir.path(), "");
