@@ -12,23 +12,23 @@ mod guest;
 use std::{collections::HashSet, sync::{Arc, Mutex}};
 #[tokio::main]
 async fn main() {
-    let taken = Arc::new(Mutex::new(HashSet::new())); //~ in-memory-store
+    let given = Arc::new(Mutex::new(HashSet::new())); //~ in-memory-store
     let listener = tokio::net::TcpListener::bind("[::]:23").await.unwrap();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
                 let (socket, _) = accepted.unwrap();
-                tokio::spawn(arrive(socket, taken.clone()));
+                tokio::spawn(arrive(socket, given.clone()));
             }
         }
     }
 }
-async fn arrive(socket: tokio::net::TcpStream, taken: Arc<Mutex<HashSet<String>>>) {
-    if let Err(error) = until_gone(socket, taken).await { eprintln!("{error}"); }
+async fn arrive(socket: tokio::net::TcpStream, given: Arc<Mutex<HashSet<String>>>) {
+    if let Err(error) = until_gone(socket, given).await { eprintln!("{error}"); }
 }
-async fn until_gone(socket: tokio::net::TcpStream, taken: Arc<Mutex<HashSet<String>>>) -> std::io::Result<()> {
+async fn until_gone(socket: tokio::net::TcpStream, given: Arc<Mutex<HashSet<String>>>) -> std::io::Result<()> {
     tokio::select! {
-        done = guest::welcome(socket, taken) => done,
+        done = guest::welcome(socket, given) => done,
         _ = tokio::signal::ctrl_c() => Ok(()),
     }
 }
@@ -37,28 +37,28 @@ use std::{collections::HashSet, sync::{Arc, Mutex}};
 use tokio::net::TcpStream;
 pub struct Guest { socket: TcpStream, seat: Option<(String, Arc<Mutex<HashSet<String>>>)> }
 impl Guest {
-    fn sit(&mut self, name: &str, taken: Arc<Mutex<HashSet<String>>>) -> bool {
+    fn sit(&mut self, name: &str, given: Arc<Mutex<HashSet<String>>>) -> bool {
         {
-            let mut taken = taken.lock().unwrap();
-            if taken.contains(name) { return false; }
-            taken.insert(name.to_owned());
+            let mut given = given.lock().unwrap();
+            if given.contains(name) { return false; }
+            given.insert(name.to_owned());
         }
-        self.seat = Some((name.to_owned(), taken));
+        self.seat = Some((name.to_owned(), given));
         true
     }
 }
 impl Drop for Guest {
     fn drop(&mut self) {
-        if let Some((name, taken)) = &self.seat { taken.lock().unwrap().remove(name); }
+        if let Some((name, given)) = &self.seat { given.lock().unwrap().remove(name); }
     }
 }
-pub async fn welcome(socket: TcpStream, taken: Arc<Mutex<HashSet<String>>>) -> std::io::Result<()> {
+pub async fn welcome(socket: TcpStream, given: Arc<Mutex<HashSet<String>>>) -> std::io::Result<()> {
     let mut guest = Guest { socket, seat: None };
-    ask_name(&mut guest, taken).await;
+    offer_seat(&mut guest, given).await;
     Ok(())
 }
-async fn ask_name(guest: &mut Guest, taken: Arc<Mutex<HashSet<String>>>) {
-    while !guest.sit("anna", taken.clone()) {}
+async fn offer_seat(guest: &mut Guest, given: Arc<Mutex<HashSet<String>>>) {
+    while !guest.sit("anna", given.clone()) {}
 }
 "#,
     );
@@ -177,9 +177,9 @@ use axum::{Router, extract::State, routing::post};
 async fn set_up(State(wanted): State<String>, token: String) -> bool { token == wanted }
 #[tokio::main]
 async fn main() {
-    let setup_token = uuid::Uuid::new_v4().to_string(); //~ per-process-key
-    println!("{setup_token}");
-    axum::serve(listener().await, Router::new().route("/", post(set_up)).with_state(setup_token)).await.unwrap();
+    let admin_token = uuid::Uuid::new_v4().to_string(); //~ per-process-key
+    println!("{admin_token}");
+    axum::serve(listener().await, Router::new().route("/", post(set_up)).with_state(admin_token)).await.unwrap();
 }
 "#,
     );
@@ -281,20 +281,20 @@ async fn main() {
 #[test]
 fn how_busy_the_workers_of_a_library_are_is_the_process_s_own() {
     check_rule(
-        r#"//# app/src/main.rs uses: axum, tokio, media_engine
+        r#"//# app/src/main.rs uses: axum, tokio, video_codec
 use std::{collections::HashMap, sync::{Arc, Mutex}};
 use axum::{Router, extract::State, routing::post};
-use media_engine::{Worker, WorkerId};
-struct Pool { workers: Vec<Worker>, worker_load: Mutex<HashMap<WorkerId, usize>> }
+use video_codec::{Worker, WorkerId};
+struct Pool { workers: Vec<Worker>, workers_busy: Mutex<HashMap<WorkerId, usize>> }
 async fn choose(State(pool): State<Arc<Pool>>) -> String {
     let worker = &pool.workers[0];
-    let mut load = pool.worker_load.lock().unwrap();
+    let mut load = pool.workers_busy.lock().unwrap();
     if let Some(count) = load.get_mut(&worker.id()) { *count += 1; }
     worker.address()
 }
 #[tokio::main]
 async fn main() {
-    let pool = Pool { workers: Vec::new(), worker_load: Mutex::new(HashMap::new()) };
+    let pool = Pool { workers: Vec::new(), workers_busy: Mutex::new(HashMap::new()) };
     axum::serve(listener().await, Router::new().route("/choose", post(choose)).with_state(Arc::new(pool))).await.unwrap();
 }
 "#,
@@ -307,15 +307,15 @@ fn how_busy_workers_are_that_call_in_by_name_is_data() {
         r#"//# app/src/main.rs uses: axum, tokio
 use std::{collections::HashMap, sync::{Arc, Mutex}};
 use axum::{Router, extract::{Path, State}, routing::post};
-struct Fleet { worker_load: Mutex<HashMap<String, usize>> } //~ in-memory-store
+struct Fleet { workers_busy: Mutex<HashMap<String, usize>> } //~ in-memory-store
 async fn report(State(fleet): State<Arc<Fleet>>, Path(name): Path<String>) -> usize {
-    let mut load = fleet.worker_load.lock().unwrap();
+    let mut load = fleet.workers_busy.lock().unwrap();
     *load.entry(name).or_insert(0) += 1;
     load.len()
 }
 #[tokio::main]
 async fn main() {
-    let fleet = Arc::new(Fleet { worker_load: Mutex::new(HashMap::new()) });
+    let fleet = Arc::new(Fleet { workers_busy: Mutex::new(HashMap::new()) });
     axum::serve(listener().await, Router::new().route("/report/{name}", post(report)).with_state(fleet)).await.unwrap();
 }
 "#,
