@@ -138,10 +138,18 @@ fn judge_cell(cell: &Cell) -> Option<Finding> {
     }
     // What is fetched once is a copy, whatever its name says.
     let speaks = |rule: &&Rule| rule.id == in_memory_cache::IN_MEMORY_CACHE.id || !ask::is_fetched_once(cell);
-    let mut asked = all().iter().filter(speaks);
-    let (rule, verdict) = asked.find_map(|rule| Some((rule, (rule.judge)(cell)?)))?;
+    let asked = all().iter().filter(speaks);
+    let mut roles = asked.filter_map(|rule| Some((rule, (rule.judge)(cell)?)));
+    let (rule, mut verdict) = roles.next()?;
+    let second = roles.find(|(other, _)| !GENERAL.contains(&other.id));
+    verdict.because.extend(
+        second.map(|(other, _)| format!("it plays a second role: {} (`{}`)", other.summary, other.id)),
+    );
     Some(finding(cell, rule, verdict, ask::decisive(cell)?))
 }
+
+/// Roles that most others include: any collection is a store, any number that goes up a count.
+const GENERAL: &[&str] = &["in-memory-store", "global-mutable", "global-counter"];
 
 fn finding(cell: &Cell, rule: &Rule, verdict: Verdict, decisive: &Touch) -> Finding {
     Finding {

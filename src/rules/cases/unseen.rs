@@ -480,3 +480,32 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_cell_that_plays_two_roles_names_both() {
+    let checked = super::check_program(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::{HashMap, VecDeque}, sync::{Arc, Mutex}};
+use axum::{Router, extract::State, routing::post};
+use tokio::sync::mpsc;
+#[derive(Clone, Default)]
+struct Hall { session_rooms: Arc<Mutex<HashMap<String, VecDeque<mpsc::Sender<String>>>>> }
+async fn join(State(hall): State<Hall>, name: String) {
+    let (sender, _receiver) = mpsc::channel(8);
+    hall.session_rooms.lock().unwrap().entry(name.clone()).or_default().push_back(sender.clone());
+    sender.send(name).await.ok();
+}
+#[tokio::main]
+async fn main() { axum::serve(listener().await, Router::new().route("/join", post(join)).with_state(Hall::default())).await.unwrap(); }
+"#,
+    );
+    let [finding] = checked.findings.as_slice() else {
+        panic!("one finding, not {}", checked.findings.len())
+    };
+    assert_eq!(finding.rule, "local-broadcast");
+    let second = finding
+        .because
+        .iter()
+        .any(|why| why.contains("`in-memory-session`"));
+    assert!(second, "{:?}", finding.because);
+}
