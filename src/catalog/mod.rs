@@ -284,6 +284,12 @@ impl Catalog {
         self.crates.get(krate).map(|index| &self.frameworks[*index])
     }
 
+    /// A crate that nothing is known of: it may call what it is given, and what implements its traits.
+    #[must_use]
+    pub fn may_call_back(&self, krate: &str) -> bool {
+        !self.habits.data_crates.contains(krate) && self.framework_of(krate).is_none()
+    }
+
     /// Something enters through this crate: a framework, or a consumer that loops wait at.
     #[must_use]
     pub fn enters(&self, krate: &str) -> bool {

@@ -51,7 +51,8 @@ pub(super) fn scan(root: &Path) -> Scan {
 impl Scan {
     fn take(&mut self, entry: &DirEntry) {
         // A manifest that is committed counts, also where a pattern such as `*.toml` ignores it.
-        if entry.path().is_dir() && entry.path().join("Cargo.toml").is_file() {
+        let is_folder = entry.depth() == 0 || entry.file_type().is_some_and(|kind| kind.is_dir());
+        if is_folder && entry.path().join("Cargo.toml").is_file() {
             self.manifests.push(entry.path().to_owned());
         }
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {

@@ -6,7 +6,7 @@ mod json;
 mod select;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, Token, Visibility};
@@ -318,32 +318,29 @@ fn arms(input: ParseStream) -> syn::Result<Vec<syn::Expr>> {
 
 /// The tokens as items, where all of them are.
 pub(super) fn parse_items(tokens: TokenStream) -> Option<Vec<syn::Item>> {
-    let items = |input: ParseStream| {
-        let mut items = Vec::new();
-        while !input.is_empty() {
-            items.push(input.parse::<syn::Item>()?);
-        }
-        Ok(items)
-    };
-    let items = items.parse2(tokens).ok()?;
+    let items: Vec<syn::Item> = parse_all(tokens)?;
     let known = items.iter().all(|item| !matches!(item, syn::Item::Verbatim(_)));
     known.then_some(items)
 }
 
 /// Members of an `impl`, where the tokens are nothing else.
 pub(super) fn parse_members(tokens: TokenStream) -> Option<Vec<syn::ImplItem>> {
-    let members = |input: ParseStream| {
-        let mut members = Vec::new();
-        while !input.is_empty() {
-            members.push(input.parse::<syn::ImplItem>()?);
-        }
-        Ok(members)
-    };
-    let members = members.parse2(tokens).ok()?;
+    let members: Vec<syn::ImplItem> = parse_all(tokens)?;
     let known = members
         .iter()
         .all(|member| !matches!(member, syn::ImplItem::Verbatim(_)));
     known.then_some(members)
+}
+
+fn parse_all<T: Parse>(tokens: TokenStream) -> Option<Vec<T>> {
+    let all = |input: ParseStream| {
+        let mut all = Vec::new();
+        while !input.is_empty() {
+            all.push(input.parse()?);
+        }
+        Ok(all)
+    };
+    all.parse2(tokens).ok()
 }
 
 /// One `static` of `lazy_static!`, `thread_local!` or `task_local!`.

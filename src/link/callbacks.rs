@@ -67,12 +67,9 @@ impl Finder<'_, '_> {
     fn called_by(&self, block: &ImplDef<'_>) -> Option<String> {
         let path = block.item.of_trait.as_ref()?;
         let last = &path.segments.last()?.name;
-        let habits = &self.catalog.habits;
-        let calls_back = |krate: &String| {
-            !habits.data_crates.contains(krate) && self.catalog.framework_of(krate).is_none()
-        };
+        let calls_back = |krate: &&String| self.catalog.may_call_back(krate);
         match self.trait_of(block, path) {
-            Some(Def::Ext(names)) => names.first().filter(|krate| calls_back(krate)).cloned(),
+            Some(Def::Ext(names)) => names.first().filter(calls_back).cloned(),
             // A macro of another crate stands on it: what that makes of the trait calls the methods.
             Some(Def::Trait(id)) => {
                 let definition = &self.index.traits[id.index()];
@@ -82,10 +79,10 @@ impl Finder<'_, '_> {
                         .names
                         .resolve_text(definition.home.module, &names, Want::Value)?;
                     let Def::Ext(path) = resolved.def else { return None };
-                    path.first().filter(|krate| calls_back(krate)).cloned()
+                    path.first().filter(calls_back).cloned()
                 })
             }
-            None if !habits.data_traits.contains(last) => Some(String::new()),
+            None if !self.catalog.habits.data_traits.contains(last) => Some(String::new()),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ use super::index::{Owner, Shape};
 use super::methods::Methods;
 use super::program::{Cell, CellKind, Hop, Touch, When};
 use super::programs::Programs;
-use super::reach::{Edges, Reach};
+use super::reach::Reach;
 use super::shared::Shared;
 use super::types::{Ty, Types};
 use crate::catalog::{Effect, EntryKind, Kind};
@@ -34,8 +34,6 @@ pub(super) struct Cells<'a, 'x> {
     pub(super) entered: BTreeSet<BodyId>,
     /// What a field is filled with, where that is stored elsewhere.
     pub(super) filled_from: BTreeMap<(super::ids::AdtId, u32), BTreeSet<Src>>,
-    /// What code runs what.
-    pub(super) edges: Edges,
     /// Variables that code which outlives them shares: what is known of one is known of all.
     pub(super) escaped: BTreeSet<VarId>,
     /// What a parameter injected by a framework stands for.
@@ -51,11 +49,19 @@ impl Cells<'_, '_> {
                 found.entry(src).or_default().push(access);
             }
         }
+        let timers = self.entries.iter().filter(|entry| entry.kind == EntryKind::Timer);
+        let runs: Vec<BTreeSet<BodyId>> = timers.map(|entry| self.programs.run_by(entry.body)).collect();
+        let by_request = |access: &&Access| is_change(access) && self.when_done(access) == When::Request;
+        let changed: BTreeSet<Src> = found
+            .iter()
+            .filter(|(_, accesses)| accesses.iter().any(by_request))
+            .map(|(src, _)| *src)
+            .collect();
         let mut cells: Vec<Cell> = found
             .iter()
             .filter_map(|(src, accesses)| {
                 let mut cell = self.cell(*src, accesses)?;
-                cell.made_from = self.made_from(*src, &found);
+                cell.made_from = self.made_from(*src, &found, &runs, &changed);
                 Some(cell)
             })
             .collect();
@@ -70,39 +76,30 @@ impl Cells<'_, '_> {
         cells
     }
 
-    /// What requests change and the timer that fills this one looks at.
-    fn made_from(&self, src: Src, found: &BTreeMap<Src, Vec<&Access>>) -> Vec<String> {
-        let is_write = |access: &&&Access| matches!(access.effect, Effect::Write | Effect::InsertOrGet);
-        let by_request = |accesses: &[&Access]| {
-            accesses
-                .iter()
-                .filter(is_write)
-                .any(|access| self.when_done(access) == When::Request)
-        };
-        let own = &found[&src];
-        let mut filling = own
+    /// What requests change and the timer that fills this one looks at. `runs`: all that each timer runs; `changed`: what
+    /// requests change.
+    fn made_from(
+        &self,
+        src: Src,
+        found: &BTreeMap<Src, Vec<&Access>>,
+        runs: &[BTreeSet<BodyId>],
+        changed: &BTreeSet<Src>,
+    ) -> Vec<String> {
+        let filled_in: BTreeSet<BodyId> = found[&src]
             .iter()
-            .filter(is_write)
-            .filter(|access| self.reach.by_timer(access.body))
-            .peekable();
-        if filling.peek().is_none() || by_request(own) {
+            .filter(|access| is_change(access) && self.reach.by_timer(access.body))
+            .map(|access| access.body)
+            .collect();
+        if filled_in.is_empty() || changed.contains(&src) {
             return Vec::new();
         }
-        let filled_in: BTreeSet<BodyId> = filling.map(|access| access.body).collect();
-        let timers = self.entries.iter().filter(|entry| entry.kind == EntryKind::Timer);
-        let runs = timers
-            .map(|entry| self.programs.run_by(entry.body))
-            .filter(|runs| !runs.is_disjoint(&filled_in));
-        let seen: BTreeSet<BodyId> = runs.flatten().collect();
-        let mut names: Vec<String> = found
+        let filling = runs.iter().filter(|runs| !runs.is_disjoint(&filled_in));
+        let seen: BTreeSet<BodyId> = filling.flatten().copied().collect();
+        let is_seen = |access: &&Access| seen.contains(&access.body) && access.effect == Effect::Read;
+        let mut names: Vec<String> = changed
             .iter()
-            .filter(|(other, accesses)| **other != src && by_request(accesses))
-            .filter(|(_, accesses)| {
-                accesses
-                    .iter()
-                    .any(|access| seen.contains(&access.body) && access.effect == Effect::Read)
-            })
-            .filter_map(|(other, _)| Some(self.describe(*other)?.0))
+            .filter(|other| found[*other].iter().any(is_seen))
+            .filter_map(|other| Some(self.describe(*other)?.0))
             .collect();
         names.sort();
         names.dedup();
@@ -582,4 +579,8 @@ fn join(cell: &mut Cell, twin: &mut Cell) {
 fn sort_touches(touches: &mut Vec<Touch>) {
     touches.sort_by(|a, b| (&a.place, &a.op, a.effect, a.when).cmp(&(&b.place, &b.op, b.effect, b.when)));
     touches.dedup_by(|a, b| a.place == b.place && a.op == b.op && a.effect == b.effect);
+}
+
+fn is_change(access: &Access) -> bool {
+    matches!(access.effect, Effect::Write | Effect::InsertOrGet)
 }

@@ -7,7 +7,6 @@ use super::ids::{BodyId, FnId};
 use super::index::{Def, FnDef, Home};
 use super::names::Want;
 use super::program::{Mark, When, Work};
-use super::reach::reached_from;
 use super::types::Types;
 use crate::facts::{Attr, Pat, Span};
 use crate::finding::Confidence;
@@ -130,7 +129,7 @@ impl Cells<'_, '_> {
 
     /// What a function does, itself and through what it calls.
     fn work(&self, function: &FnDef<'_>, body: BodyId) -> Work {
-        let reached = reached_from(&self.edges, &[body]);
+        let reached = self.programs.run_by(body);
         let waits = |body: &BodyId| self.tables.bodies[body.index()].kind == BodyKind::Async;
         let mut accesses = self
             .events

@@ -102,7 +102,6 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         injected,
         programs: &programs,
         entered: entries.iter().map(|entry| entry.body).collect(),
-        edges: reach::edges(&events, &body_of),
     };
     let wires = cells.wires();
     let timers = cells.timers(&wires);

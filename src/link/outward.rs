@@ -6,7 +6,6 @@ use super::cells::Cells;
 use super::events::{Access, Callee, ExtCall, Src};
 use super::ids::{BodyId, ModId};
 use super::program::{Choice, Link, OutsideCall, Said, When};
-use super::reach::reached_from;
 use super::types::Ty;
 use crate::catalog::Effect;
 use crate::facts::Span;
@@ -55,7 +54,7 @@ impl Cells<'_, '_> {
             _ => None,
         });
         let makers: Vec<BodyId> = makers.collect();
-        let reached = reached_from(&self.edges, &makers);
+        let reached = self.programs.run_by_any(&makers);
         self.calls_of(&reached)
             .any(|call| self.types.catalog.asks_server(call))
     }

@@ -114,7 +114,12 @@ impl Programs {
 
     /// All code that runs once this does.
     pub(super) fn run_by(&self, body: BodyId) -> BTreeSet<BodyId> {
-        reached_from(&self.edges, &[body])
+        self.run_by_any(&[body])
+    }
+
+    /// All code that runs once one of these does.
+    pub(super) fn run_by_any(&self, bodies: &[BodyId]) -> BTreeSet<BodyId> {
+        reached_from(&self.edges, bodies)
     }
 
     /// The programs that this crate is part of.

@@ -113,10 +113,7 @@ impl<'a> Eval<'a, '_, '_> {
     /// Function values that take arguments, handed to a crate that nothing is known of: it calls them when something comes.
     pub(super) fn note_handed(&mut self, krate: &str, args: &[Expr], values: &[Value]) {
         let catalog = self.m.types.catalog;
-        let known = krate.is_empty()
-            || catalog.habits.data_crates.contains(krate)
-            || catalog.framework_of(krate).is_some();
-        if known || catalog.habits.watchers.contains(krate) {
+        if krate.is_empty() || !catalog.may_call_back(krate) || catalog.habits.watchers.contains(krate) {
             return;
         }
         let path = literals(args)
