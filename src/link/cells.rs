@@ -231,14 +231,17 @@ impl Cells<'_, '_> {
             .collect()
     }
 
-    /// The struct itself came in through a parameter, and we do not see who made it.
+    /// The struct itself came in through a parameter or out of a call, and we do not see who made it.
     fn is_of_an_unknown_caller(&self, origin: Origin) -> bool {
         let Some(Src::Local(var)) = origin.holder else {
             return false;
         };
         let known = &self.tables.vars[var.index()];
         let of_the_start = self.reach.at_startup(known.body) && !self.reach.by_request(known.body);
-        known.param == Some(Passed::Value) && !of_the_start
+        match known.param {
+            Some(passed) => passed == Passed::Value && !of_the_start,
+            None => !known.made && !of_the_start,
+        }
     }
 
     /// Storing it elsewhere stores the same thing: plain data is moved or copied.

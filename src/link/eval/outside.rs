@@ -221,6 +221,12 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Ext(_, args) if unwraps && value.ty.kind(catalog) == Kind::Option => {
                 value.with_ty(args.first().cloned().unwrap_or_default())
             }
+            Ty::Ext(_, args)
+                if matches!(name, "as_ref" | "as_mut" | "deref" | "deref_mut")
+                    && value.ty.kind(catalog) == Kind::Wrapper =>
+            {
+                value.with_ty(args.first().cloned().unwrap_or_default())
+            }
             // A copy of plain data is the copier's own.
             _ if matches!(name, "clone" | "cloned" | "copied" | "to_owned")
                 && value.is_stored()
@@ -229,11 +235,7 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::made(value.ty.clone(), self.body)
             }
             // So is a struct; what it holds behind a pointer is known by the fields.
-            Ty::Adt(..)
-                if matches!(name, "clone" | "cloned" | "to_owned")
-                    && value.is_stored()
-                    && !value.is_inside() =>
-            {
+            Ty::Adt(..) if matches!(name, "clone" | "cloned" | "to_owned") && !value.is_inside() => {
                 Value::made(value.ty.clone(), self.body)
             }
             _ => value.clone(),

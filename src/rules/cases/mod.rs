@@ -35,6 +35,7 @@ mod shapes;
 mod shared_state;
 mod silence;
 mod startup;
+mod tested;
 mod traits;
 mod typed_keys;
 mod types;
