@@ -53,6 +53,12 @@ pub struct Habits {
     pub sets_environment: BTreeSet<String>,
     /// Parts of names of functions that call another server: what they give back serves nobody.
     pub clients: BTreeSet<String>,
+    /// Words in names of what serves others, in crates that nobody knows.
+    pub servers: BTreeSet<String>,
+    /// Crates that serve one user of the same machine, or only tests.
+    pub local_servers: BTreeSet<String>,
+    /// Traits whose methods run for whoever made the value: reading, writing, waiting.
+    pub driven_traits: BTreeSet<String>,
     /// Functions that make both ends of a channel.
     pub channels: BTreeSet<String>,
     /// Methods whose result is what their closure gives.
@@ -104,6 +110,9 @@ impl Habits {
         self.clients.extend(other.clients);
         self.reads_environment.extend(other.reads_environment);
         self.sets_environment.extend(other.sets_environment);
+        self.servers.extend(other.servers);
+        self.local_servers.extend(other.local_servers);
+        self.driven_traits.extend(other.driven_traits);
         self.channels.extend(other.channels);
         self.closure_results.extend(other.closure_results);
         self.at_once.extend(other.at_once);

@@ -284,10 +284,33 @@ impl Catalog {
         self.crates.get(krate).map(|index| &self.frameworks[*index])
     }
 
-    /// A crate that nothing is known of: it may call what it is given, and what implements its traits.
+    /// A crate that nothing is known of: it may call what it is given.
     #[must_use]
     pub fn may_call_back(&self, krate: &str) -> bool {
         !self.habits.data_crates.contains(krate) && self.framework_of(krate).is_none()
+    }
+
+    /// A crate that may call what implements its traits: one that nothing is known of, or a framework of whose traits nothing is.
+    #[must_use]
+    pub fn may_call_traits(&self, krate: &str) -> bool {
+        let says_which = |framework: &Framework| {
+            !framework.traits.is_empty()
+                || !framework.impl_attributes.is_empty()
+                || !framework.trait_attributes.is_empty()
+        };
+        !self.habits.data_crates.contains(krate)
+            && self
+                .framework_of(krate)
+                .is_none_or(|framework| !says_which(framework))
+    }
+
+    /// A call of a crate nobody knows with one of these words in its name or its type's serves others: `Server::new`, `serve`.
+    #[must_use]
+    pub fn may_serve(&self, krate: &str, words: &BTreeSet<String>) -> bool {
+        !krate.is_empty()
+            && self.may_call_back(krate)
+            && !self.habits.local_servers.contains(krate)
+            && words.iter().any(|word| self.habits.servers.contains(word))
     }
 
     /// Something enters through this crate: a framework, or a consumer that loops wait at.

@@ -67,7 +67,7 @@ impl Finder<'_, '_> {
     fn called_by(&self, block: &ImplDef<'_>) -> Option<String> {
         let path = block.item.of_trait.as_ref()?;
         let last = &path.segments.last()?.name;
-        let calls_back = |krate: &&String| self.catalog.may_call_back(krate);
+        let calls_back = |krate: &&String| self.catalog.may_call_traits(krate);
         match self.trait_of(block, path) {
             Some(Def::Ext(names)) => names.first().filter(calls_back).cloned(),
             // A macro of another crate stands on it: what that makes of the trait calls the methods.

@@ -183,6 +183,9 @@ impl Cells<'_, '_> {
 
     /// A request made the very struct that this field is part of: the shared one of the same type is another.
     fn is_of_one_request(&self, origin: Origin, user: BodyId) -> bool {
+        if self.shared.is_addressed(origin.holder) {
+            return false;
+        }
         let maker = match origin.holder {
             Some(Src::Local(var)) => {
                 let known = &self.tables.vars[var.index()];

@@ -413,6 +413,8 @@ pub(super) struct Events {
     pub watched: BTreeSet<Src>,
     /// Parts of loops that run now and then, though something else drives the loop.
     pub parts: Vec<Part>,
+    /// Parts of loops that a signal drives, whatever drives the rest.
+    pub signalled: BTreeSet<BodyId>,
     /// Code that goes round until something outside ends it.
     pub rounds: BTreeSet<BodyId>,
     /// Tasks and threads that were started.
@@ -470,4 +472,6 @@ pub(super) struct Flows {
     pub tables: BTreeMap<StaticId, BTreeSet<FnId>>,
     /// What loops wait for, as the types of the receivers tell, by file and place.
     pub waits: BTreeMap<(FileId, Span), usize>,
+    /// Loops that wait for something else beside what their type tells.
+    pub heard: BTreeSet<(FileId, Span)>,
 }

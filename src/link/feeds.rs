@@ -67,9 +67,18 @@ fn senders(catalog: &Catalog, tables: &Tables, events: &Events, entry: &Entry) -
         .accesses
         .iter()
         .filter(|access| access.effect == Effect::Send && ends.contains(&access.origin.src));
-    let bodies: BTreeSet<BodyId> = sends.map(|access| access.body).collect();
+    let mut bodies: BTreeSet<BodyId> = sends.map(|access| access.body).collect();
     let watched = ends.iter().any(|end| events.watched.contains(end));
-    (watched || !bodies.is_empty()).then_some(bodies)
+    if bodies.is_empty() && !watched {
+        return None;
+    }
+    // Code that has a sending end at hand hands it to where we may lose sight of it.
+    let held = events
+        .captures
+        .iter()
+        .filter(|(var, _)| ends.contains(&Src::Local(*var)));
+    bodies.extend(held.map(|(_, body)| *body));
+    Some(bodies)
 }
 
 /// The sending end and the fields it is put into.

@@ -193,7 +193,7 @@ impl Cells<'_, '_> {
                 body,
                 registration.body,
                 registration.span,
-                &self.followed(work, wires),
+                &self.followed(work, wires, None),
             );
         }
         let shown = Span {
@@ -201,7 +201,7 @@ impl Cells<'_, '_> {
             end: code.span.start + 4,
         };
         let starts = code.parent.is_some_and(|parent| self.is_of_the_start(parent));
-        self.timer_of(body, shown, starts, &self.followed(work, wires))
+        self.timer_of(body, shown, starts, &self.followed(work, wires, None))
     }
 
     /// `scheduler.every(day).run(remind)`: the schedule is where the function is handed over.
@@ -239,7 +239,7 @@ impl Cells<'_, '_> {
             body,
             shown,
             self.is_of_the_start(own),
-            &self.followed(work, wires),
+            &self.followed(work, wires, Some(body)),
         )
     }
 
@@ -364,7 +364,7 @@ impl Cells<'_, '_> {
         });
         // What the loop itself sends comes from somewhere else.
         let own = self.programs.run_by(emptied);
-        sends.retain(|(access, _)| !own.contains(&access.body));
+        sends.retain(|(access, _)| !own.contains(&access.body) && !self.is_of_a_channel(access.body));
         let replies = |ty: &Ty| {
             let mut kinds = BTreeSet::new();
             self.kinds(ty, &mut kinds, 0);
@@ -409,6 +409,16 @@ impl Cells<'_, '_> {
         })
     }
 
+    /// It runs for what another loop of this process takes out of a channel: nobody outside was promised anything by it.
+    fn is_of_a_channel(&self, body: BodyId) -> bool {
+        let entry = self.reach.way(body).map(|way| self.entries[way.entry].body);
+        let kind = entry.map(|body| self.tables.bodies[body.index()].kind);
+        matches!(kind, Some(BodyKind::Loop(wait)) if {
+            let wait = &self.types.catalog.waits[wait];
+            wait.kind == EntryKind::Message && !wait.outside
+        })
+    }
+
     /// The function makes a channel of its own: it waits for what comes back.
     fn makes_a_channel(&self, body: BodyId) -> bool {
         let function = self.tables.bodies[body.index()].function;
@@ -436,9 +446,11 @@ impl Cells<'_, '_> {
         Some(self.place(self.tables.bodies[promised.0.index()].file, *promised.1))
     }
 
-    /// With what the loops do that get its messages.
-    fn followed(&self, mut work: Work, wires: &[Wire]) -> Work {
+    /// With what the loops do that get its messages. What other loops send back to the one it is a part of are answers and
+    /// news: whatever that does about them is not its work.
+    fn followed(&self, mut work: Work, wires: &[Wire], part_of: Option<BodyId>) -> Work {
         let mut open: Vec<&Wire> = wires.iter().collect();
+        let comes_back = |wire: &Wire| part_of.is_some_and(|own| wire.loops.contains(&own));
         loop {
             let (reached, rest): (Vec<&Wire>, Vec<&Wire>) = open.into_iter().partition(|wire| {
                 let mut accesses = self.events.accesses.iter();
@@ -455,6 +467,7 @@ impl Cells<'_, '_> {
             for body in reached.into_iter().flat_map(|wire| &wire.loops) {
                 work.bodies.extend(self.programs.run_by(*body));
             }
+            open.retain(|wire| !comes_back(wire));
         }
     }
 

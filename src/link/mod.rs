@@ -3,9 +3,11 @@
 //! A pure function of the facts sorted by path. Never sees syn, never reads the disk, never depends on the number
 //! of threads or on the order of a hash.
 
+mod actors;
 mod assoc;
 mod callbacks;
 mod cells;
+mod driven;
 mod dump;
 mod entry;
 mod eval;
@@ -74,6 +76,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     let mut tables = Tables::default();
     let (mut events, flows) = evaluate(types, &methods, &mut tables);
     settle_returned(&tables, &mut events);
+    driven::note(types, &tables, &mut events);
     let body_of = fn_bodies(&index, &tables);
     let finder = finder::Finder {
         types,
@@ -238,6 +241,10 @@ fn shared_types(
                 walker.shared.note_owner(*var);
             }
         }
+    }
+    for var in actors::addressed(types, tables, events) {
+        walker.add_owned(&tables.vars[var.index()].ty);
+        walker.shared.note_actor(var);
     }
     walker.shared.note_makers(events, reach);
     walker.shared

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finder::{Entry, Finder};
 use super::ids::{BodyId, CrateId};
+use super::program::words_of;
 use super::reach::{Edges, reached_from};
 use crate::catalog::EntryKind;
 use crate::discover::TargetKind;
@@ -179,7 +180,8 @@ impl Serving {
             if finder.catalog.is_client(&call.name) {
                 continue;
             }
-            if framework.is_some_and(|framework| frameworks.contains(framework.name.as_str())) {
+            let named_so = || finder.catalog.may_serve(&call.krate, &words_of(&call.name));
+            if framework.is_some_and(|framework| frameworks.contains(framework.name.as_str())) || named_so() {
                 bodies.insert(call.body);
             }
         }

@@ -71,9 +71,14 @@ impl Reach {
         };
         let requests = follow(
             &edges,
+            &events.signalled,
             &of_kind(&|kind| !matches!(kind, EntryKind::Timer | EntryKind::Startup)),
         );
-        let timers = follow(&edges, &of_kind(&|kind| kind == EntryKind::Timer));
+        let timers = follow(
+            &edges,
+            &events.signalled,
+            &of_kind(&|kind| kind == EntryKind::Timer),
+        );
         let handlers: BTreeSet<BodyId> = entries
             .iter()
             .filter(|entry| !matches!(entry.kind, EntryKind::Timer))
@@ -167,8 +172,8 @@ pub(super) fn reached_from(edges: &Edges, starts: &[BodyId]) -> BTreeSet<BodyId>
     reached
 }
 
-/// Breadth first, sure steps before guessed ones.
-fn follow(edges: &Edges, starts: &[(BodyId, Step)]) -> BTreeMap<BodyId, Step> {
+/// Breadth first, sure steps before guessed ones. `apart`: what runs for something else, wherever it stands.
+fn follow(edges: &Edges, apart: &BTreeSet<BodyId>, starts: &[(BodyId, Step)]) -> BTreeMap<BodyId, Step> {
     let mut reached: BTreeMap<BodyId, Step> = BTreeMap::new();
     for level in [Confidence::High, Confidence::Medium, Confidence::Low] {
         let mut queue: VecDeque<BodyId> = VecDeque::new();
@@ -181,7 +186,7 @@ fn follow(edges: &Edges, starts: &[(BodyId, Step)]) -> BTreeMap<BodyId, Step> {
         while let Some(body) = queue.pop_front() {
             let here = reached[&body];
             for (callee, span, confidence) in edges.get(&body).into_iter().flatten() {
-                if *confidence < level || reached.contains_key(callee) {
+                if *confidence < level || reached.contains_key(callee) || apart.contains(callee) {
                     continue;
                 }
                 let confidence = here.confidence.min(*confidence);

@@ -28,6 +28,8 @@ pub(super) struct Shared {
     addressed: BTreeSet<AdtId>,
     /// Variables that hold a struct which a long-lived task owns.
     owners: BTreeSet<VarId>,
+    /// Of those, the ones whose task all requests may address, whichever of them started it.
+    actors: BTreeSet<VarId>,
     /// Stored behind the lock of these cells.
     under: BTreeMap<AdtId, BTreeSet<Src>>,
     /// Made only while a request is handled.
@@ -286,6 +288,18 @@ impl Shared {
     /// This variable's struct is owned by a long-lived task.
     pub(super) fn note_owner(&mut self, var: VarId) {
         self.owners.insert(var);
+    }
+
+    /// This variable's struct is owned by a task that all requests address.
+    pub(super) fn note_actor(&mut self, var: VarId) {
+        self.owners.insert(var);
+        self.actors.insert(var);
+    }
+
+    /// Whoever made the struct in this holder, others have its address.
+    #[must_use]
+    pub(super) fn is_addressed(&self, holder: Option<Src>) -> bool {
+        matches!(holder, Some(Src::Local(var)) if self.actors.contains(&var))
     }
 
     /// The struct in this holder is owned by a long-lived task.

@@ -347,7 +347,14 @@ impl<'a> Eval<'a, '_, '_> {
             }
             self.note_part_by_tick(asked, &arm.body);
             let fork = fork_of_arm(asked, arms, position);
-            let arm = self.in_branch(fork, |eval| eval.expr(&arm.body, usage));
+            let arm = if self.is_by_signal(asked) {
+                let (id, value) =
+                    self.in_body(arm.body.span, BodyKind::Async, |eval| eval.expr(&arm.body, usage));
+                self.m.events.signalled.insert(id);
+                value
+            } else {
+                self.in_branch(fork, |eval| eval.expr(&arm.body, usage))
+            };
             if matches!(result.ty, Ty::Prim("!" | "()")) {
                 result.ty = Ty::Unknown;
             }

@@ -83,6 +83,9 @@ impl<'a> Eval<'a, '_, '_> {
         inside: impl FnOnce(&mut Self),
     ) -> Value {
         let by_type = self.m.flows.waits.get(&(self.file, span)).copied();
+        // A signal ends the loop that takes connections or messages, or tells it something now and then.
+        let heard = self.m.flows.heard.contains(&(self.file, span));
+        let by_type = by_type.filter(|wait| !heard || !self.is_signal(*wait));
         if let Some(wait) = by_type.or(by_name) {
             self.in_body(span, BodyKind::Loop(wait), |eval| {
                 eval.loops += 1;
@@ -115,8 +118,20 @@ impl<'a> Eval<'a, '_, '_> {
     /// A loop that calls this on a receiver of a known type waits for it.
     pub(super) fn note_wait(&mut self, value: &Value, name: &str, args: usize) {
         let Some(round) = self.round else { return };
-        if let Some(wait) = self.wait_of_type(&value.ty, name, args) {
-            self.m.next.waits.insert((self.file, round), wait);
+        match self.wait_of_type(&value.ty, name, args) {
+            Some(wait) if self.is_signal(wait) => {
+                self.m.next.waits.entry((self.file, round)).or_insert(wait);
+            }
+            Some(wait) => {
+                self.m.next.waits.insert((self.file, round), wait);
+            }
+            None => {
+                let waits = &self.m.types.catalog.waits;
+                let by_name = self.m.types.catalog.wait_by_name(name, args);
+                if by_name.is_some_and(|wait| waits[wait].kind != EntryKind::Timer) {
+                    self.m.next.heard.insert((self.file, round));
+                }
+            }
         }
         if self.m.types.catalog.own_method(Kind::Receiver, name).is_some() {
             self.note_received(round, value);
@@ -164,6 +179,10 @@ impl<'a> Eval<'a, '_, '_> {
             let from = self.m.events.received.entry((self.file, round)).or_default();
             from.extend(value.from.iter().map(|origin| origin.src));
         }
+    }
+
+    pub(super) fn is_signal(&self, wait: usize) -> bool {
+        self.m.types.catalog.waits[wait].kind == EntryKind::Startup
     }
 
     pub(super) fn wait_of_type(&self, ty: &Ty, name: &str, args: usize) -> Option<usize> {

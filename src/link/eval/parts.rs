@@ -49,6 +49,30 @@ impl Eval<'_, '_, '_> {
         self.note_part(self.round.and(declared).or(self.round), arm.span);
     }
 
+    /// `_ = hangup.recv() => ..` in a `select!` of a loop: the operating system starts it, no request.
+    pub(super) fn is_by_signal(&self, asked: &Expr) -> bool {
+        let ExprKind::Await(awaited) = &asked.kind else {
+            return false;
+        };
+        let ExprKind::Method {
+            receiver, name, args, ..
+        } = &awaited.kind
+        else {
+            return false;
+        };
+        let ExprKind::Path(path) = &receiver.kind else {
+            return false;
+        };
+        let [only] = path.segments.as_slice() else {
+            return false;
+        };
+        let signal = self
+            .variable(&only.name)
+            .map(|var| &self.m.tables.vars[var.index()].ty);
+        let wait = signal.and_then(|ty| self.wait_of_type(ty, &name.text, args.len()));
+        self.round.is_some() && wait.is_some_and(|wait| self.is_signal(wait))
+    }
+
     /// A loop that waits for a message only so long does the rest of its work each time round.
     pub(super) fn note_rest_of_poll(&mut self, span: Span, body: &Block) {
         let catalog = self.m.types.catalog;

@@ -36,6 +36,7 @@ mod shared_state;
 mod silence;
 mod startup;
 mod tested;
+mod threads;
 mod traits;
 mod typed_keys;
 mod types;
