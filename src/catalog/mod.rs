@@ -307,8 +307,7 @@ impl Catalog {
     /// A call of a crate nobody knows with one of these words in its name or its type's serves others: `Server::new`, `serve`.
     #[must_use]
     pub fn may_serve(&self, krate: &str, words: &BTreeSet<String>) -> bool {
-        !krate.is_empty()
-            && self.may_call_back(krate)
+        self.may_call_back(krate)
             && !self.habits.local_servers.contains(krate)
             && words.iter().any(|word| self.habits.servers.contains(word))
     }

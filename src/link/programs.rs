@@ -180,7 +180,9 @@ impl Serving {
             if finder.catalog.is_client(&call.name) {
                 continue;
             }
-            let named_so = || finder.catalog.may_serve(&call.krate, &words_of(&call.name));
+            // Of a function that nothing explains the crate is a guess, its own name.
+            let named_so =
+                || call.krate != call.name && finder.catalog.may_serve(&call.krate, &words_of(&call.name));
             if framework.is_some_and(|framework| frameworks.contains(framework.name.as_str())) || named_so() {
                 bodies.insert(call.body);
             }

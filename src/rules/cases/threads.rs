@@ -126,9 +126,9 @@ fn main() {
     );
 }
 
-const ROOMS: &str = r#"
-struct Rooms { open: HashMap<String, Sender<Word>> } //~ in-memory-store
-impl Rooms {
+const BOOK: &str = r#"
+struct Book { open: HashMap<String, Sender<Word>> }
+impl Book {
     fn enter(&mut self, name: &str) -> Sender<Word> {
         if let Some(known) = self.open.get(name) { return known.clone(); }
         let (sender, receiver) = unbounded();
@@ -137,14 +137,14 @@ impl Rooms {
         sender
     }
 }
-async fn say(State(rooms): State<Arc<Mutex<Rooms>>>, Path(name): Path<String>, text: String) {
-    let room = rooms.lock().unwrap().enter(&name);
-    let _ = room.send(word(text));
+async fn say(State(book): State<Arc<Mutex<Book>>>, Path(name): Path<String>, text: String) {
+    let page = book.lock().unwrap().enter(&name);
+    let _ = page.send(word(text));
 }
 #[tokio::main]
 async fn main() {
-    let rooms = Arc::new(Mutex::new(Rooms { open: HashMap::new() }));
-    let app = Router::new().route("/rooms/:name", post(say)).with_state(rooms);
+    let book = Arc::new(Mutex::new(Book { open: HashMap::new() })); //~ in-memory-store
+    let app = Router::new().route("/pages/:name", post(say)).with_state(book);
     axum::serve(listener().await, app).await.unwrap();
 }
 "#;
@@ -157,28 +157,28 @@ use crossbeam_channel::{unbounded, Receiver, Sender};
 
 #[test]
 fn a_task_that_a_request_starts_and_others_address_keeps_what_is_theirs() {
-    let room = r#"
+    let page = r#"
 enum Word { Join { name: String, out: Sender<String> }, Say(String) }
-struct Room { said: Vec<String>, greeting: String } //~ in-memory-store
+struct Page { said: Vec<String>, greeting: String } //~ in-memory-store
 fn run(words: Receiver<Word>) {
     thread::spawn(move || {
-        let mut room = Room { said: Vec::new(), greeting: String::new() };
+        let mut page = Page { said: Vec::new(), greeting: String::new() };
         while let Ok(word) = words.recv() {
             match word {
-                Word::Join { name, out } => { for line in &room.said { let _ = out.send(line.clone()); } drop((name, &room.greeting)); }
-                Word::Say(line) => room.said.push(line),
+                Word::Join { name, out } => { for line in &page.said { let _ = out.send(line.clone()); } drop((name, &page.greeting)); }
+                Word::Say(line) => page.said.push(line),
             }
         }
     });
 }
 fn word(text: String) -> Word { Word::Say(text) }
 "#;
-    check_rule(&format!("{HEAD}{room}{ROOMS}"));
+    check_rule(&format!("{HEAD}{page}{BOOK}"));
 }
 
 #[test]
 fn a_task_that_writes_to_one_connection_keeps_what_is_of_that_connection() {
-    let room = r#"
+    let page = r#"
 struct Word { text: String }
 struct Writer { sent: Vec<String> }
 fn run(words: Receiver<Word>) {
@@ -189,7 +189,7 @@ fn run(words: Receiver<Word>) {
 }
 fn word(text: String) -> Word { Word { text } }
 "#;
-    check_rule(&format!("{HEAD}{room}{ROOMS}"));
+    check_rule(&format!("{HEAD}{page}{BOOK}"));
 }
 
 #[test]
