@@ -62,7 +62,9 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         return None;
     }
     let words = cell.speaks_of(SESSION_WORDS) || cell.stored.key_words.iter().any(|word| SESSION_WORDS.iter().any(|stem| word.starts_with(stem)));
-    if !words || cell.stored.holds.contains(&Kind::Sender) && !cell.named(SESSION_WORDS) {
+    // What is only sent through is no data of a client.
+    let changes = cell.request_writes().next().is_some() || !cell.made_from.is_empty();
+    if !words || !changes || cell.stored.holds.contains(&Kind::Sender) && !cell.named(SESSION_WORDS) {
         return None;
     }
     let cart = cell.speaks_of(&["cart", "basket"]);

@@ -60,7 +60,8 @@ pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> 
         let beside = || program.calls.iter().filter(|other| other.item == call.item && keeps(program, files, other));
         let known = moves(files, call) && beside().any(|other| !moves(files, other))
             || findings.iter().any(|known| known.cell.item == call.item);
-        if !known && !is_scratch(files, program, call) && !is_log(call) {
+        let copies = || is_copy(call) && program.calls.iter().any(|other| is_on_its_way(call, other) && keeps(program, files, other));
+        if !known && !copies() && !is_scratch(files, program, call) && !is_log(call) {
             findings.push(finding(files, program, call));
         }
     }
@@ -87,6 +88,17 @@ fn puts_on_local_disk(program: &Program, files: &FileCalls, call: &OutsideCall) 
 
 fn moves(files: &FileCalls, call: &OutsideCall) -> bool {
     if call.method { files.keep_methods.iter().any(|name| name == last(call)) } else { FileCalls::lists(&files.moves, &call.path) }
+}
+
+/// It doubles a file that is on the disk already.
+fn is_copy(call: &OutsideCall) -> bool {
+    !call.method && last(call) == "copy"
+}
+
+/// The other stands in a function that leads to this call: what keeps the file itself speaks of its doubles.
+fn is_on_its_way(call: &OutsideCall, other: &OutsideCall) -> bool {
+    let step = format!("calls `{}`", other.function);
+    other.item != call.item && other.package == call.package && !is_copy(other) && call.way.iter().any(|hop| hop.text == step)
 }
 
 fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool {

@@ -120,13 +120,27 @@ fn is_about_itself(catalog: &Catalog, timer: &TimerLoop) -> bool {
 
 /// It takes what requests left in this process: another replica has other things to take.
 fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
-    let takes = |touch: &Touch| {
-        touch.when == When::Timer
-            && ["drain", "take", "pop", "pop_front", "pop_back", "swap", "replace"].contains(&touch.op.as_str())
-            && touch.usage != Use::Dropped
-            && timer.functions.contains(&touch.function)
-    };
-    program.cells.iter().any(|cell| cell.request_writes().next().is_some() && cell.accesses.iter().any(takes))
+    const TAKES: &[&str] = &["drain", "take", "pop", "pop_front", "pop_back", "swap", "replace"];
+    let is_run = |touch: &Touch| timer.functions.contains(&touch.function);
+    // `mem::swap` gives nothing back: what was inside lies in the other variable.
+    let taken = |cell: &Cell, touch: &Touch| touch.usage != Use::Dropped || touch.op == "swap" && ask::is_collection(cell);
+    let takes = |cell: &Cell, touch: &Touch| touch.when == When::Timer && TAKES.contains(&touch.op.as_str()) && taken(cell, touch) && is_run(touch);
+    // What is swept is told by the sweep: to whom it is said that an entry is gone, too, is about that entry.
+    let sweeps = words_of(&timer.function).iter().any(|word| SWEEPS.contains(&word.as_str()));
+    let removes = |cell: &Cell, touch: &Touch| sweeps && touch.op == "remove" && ask::is_map(cell) && is_run(touch);
+    program.cells.iter().any(|cell| {
+        let own = |touch: &Touch| takes(cell, touch) || removes(cell, touch);
+        cell.request_writes().next().is_some() && cell.accesses.iter().any(own)
+    })
+}
+
+/// What a loop is called that closes what has been left alone for too long.
+const SWEEPS: &[&str] = &["close", "expire", "expired", "evict", "sweep", "reap", "prune", "purge", "cleanup", "clean", "gc", "stale", "old", "idle"];
+
+/// It also waits for messages, and which of the two makes it do the deed is not known.
+fn also_takes_messages(timer: &TimerLoop) -> bool {
+    let own = timer.calls.iter().filter(|call| call.function == timer.function && call.method);
+    own.map(|call| call.name.rsplit("::").next().unwrap_or_default()).any(|name| ["recv", "recv_async"].contains(&name))
 }
 
 /// Something on the way makes sure that only one replica does it.
@@ -152,7 +166,7 @@ fn finding(timer: &TimerLoop, deed: &Deed<'_>) -> Option<Finding> {
     Some(Finding {
         rule: PER_REPLICA_SCHEDULE.id,
         level: verdict.level,
-        confidence: deed.confidence,
+        confidence: if also_takes_messages(timer) { deed.confidence.min(Confidence::Medium) } else { deed.confidence },
         message: verdict.message,
         cell: CellName {
             name: timer.function.clone(),

@@ -1,5 +1,7 @@
 //! Cells that no rule speaks of, each for a reason that can be told. Names nothing of any one service.
 
+mod own;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Effect, Kind};
@@ -58,7 +60,7 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if is_scratch(cell) {
         return Some("a buffer that is emptied before each use");
     }
-    None
+    own::reason(cell)
 }
 
 /// The type itself, or everything it holds, is benign in the catalogue.
@@ -122,7 +124,13 @@ fn is_opened_at_first_use(cell: &Cell) -> bool {
             "=" | "replace" | "take" | "insert" | "get_or_insert_with"
         )
     });
-    let may_be_none = cell.stored.optional || cell.stored.holds.contains(&Kind::Option);
+    let said_by_type = || {
+        let of = cell.stored.text.rsplit_once("Result<").map(|(_, of)| of);
+        let handle = of.and_then(|of| of.split([',', '<', '>']).next());
+        handle.is_some_and(|handle| handle.contains("Client") || handle.contains("Connection"))
+    };
+    let named = named || said_by_type();
+    let may_be_none = cell.stored.optional || cell.stored.holds.contains(&Kind::Option) || said_by_type();
     named && whole && may_be_none && cell.stored.head == Shape::Other && !cell.stored.is_struct
 }
 
@@ -150,7 +158,13 @@ fn is_set_once(cell: &Cell) -> bool {
 }
 
 fn only_metrics(cell: &Cell) -> bool {
-    cell.named(&["metric", "prometheus", "histogram", "telemetry", "tracing"]) && !super::ask::is_map(cell)
+    // A list of what happened, which requests add to and look at, is kept by hand.
+    let list = super::ask::is_collection(cell)
+        && cell.written_by(&["push", "push_back", "push_front"])
+        && cell.request_reads().next().is_some();
+    cell.named(&["metric", "prometheus", "histogram", "telemetry", "tracing"])
+        && !super::ask::is_map(cell)
+        && !list
 }
 
 /// `oneshot::Sender`s are replies.
@@ -215,9 +229,12 @@ fn numbers_own_connections(cell: &Cell) -> bool {
         "id", "ids", "next", "seq", "sequence", "counter", "serial", "last",
     ]);
     let counted = super::ask::is_number(cell) && super::ask::is_counted(cell);
+    let words = cell.words();
+    let has = |word: &str| words.contains(word);
+    let probes = has("ping") || has("heartbeat") || has("keepalive") || has("keep") && has("alive");
     counted
         && numbers
-        && cell.named(OWN)
+        && (cell.named(OWN) || probes)
         && !cell
             .request_writes()
             .any(|touch| touch.op == "fetch_sub" || touch.op == "-=")

@@ -12,6 +12,7 @@ mod crates;
 mod dispatch;
 mod embedded_database;
 mod exclusions;
+mod false_alarms;
 mod frameworks;
 mod generics;
 mod handed_state;

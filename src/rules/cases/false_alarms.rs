@@ -1,0 +1,184 @@
+//! What was reported and is nobody else's business: each false alarm as a small service, with a near miss that is none.
+
+use super::check_rule;
+
+const fn serve() -> &'static str {
+    "#[tokio::main]
+async fn main() {
+    let listener = tokio::net::TcpListener::bind(\"[::]:80\").await.unwrap();
+    let desk = Arc::new(Desk::default());
+    while let Ok((socket, from)) = listener.accept().await {
+        let desk = desk.clone();
+        tokio::spawn(async move { desk.answer(socket, from).await });
+    }
+}
+"
+}
+
+fn check(body: &str) {
+    check_rule(&format!(
+        "//# app/src/main.rs uses: tokio, dashmap\nuse std::{{collections::*, net::SocketAddr, sync::{{*, atomic::*}}}};\nuse dashmap::DashMap;\nuse tokio::net::TcpStream;\n{body}\n{}",
+        serve()
+    ));
+}
+
+#[test]
+fn idle_sockets_to_other_servers_are_no_registry_of_clients() {
+    check(
+        "struct Idle { stream: TcpStream, since: std::time::Instant }
+#[derive(Default)]
+struct Desk { idle_pool: DashMap<SocketAddr, Vec<Idle>> }
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        let upstream = self.idle_pool.get_mut(&from).and_then(|mut idle| idle.pop());
+        relay(socket, &upstream).await;
+        self.idle_pool.entry(from).or_default().push(upstream.unwrap());
+    }
+}",
+    );
+}
+
+#[test]
+fn sockets_of_the_clients_themselves_are_one() {
+    check(
+        "#[derive(Default)]
+struct Desk { rooms: DashMap<String, Vec<mpsc::Sender<String>>> } //~ local-broadcast
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        self.rooms.entry(name_of(&socket)).or_default().push(sender_for(socket));
+    }
+}
+use tokio::sync::mpsc;
+fn sender_for(socket: TcpStream) -> mpsc::Sender<String> { spawn_writer(socket) }",
+    );
+}
+
+#[test]
+fn open_connections_by_address_and_port_are_counted_up_and_down() {
+    check(
+        "#[derive(Default)]
+struct Desk { open: DashMap<SocketAddr, AtomicUsize> }
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        self.open.entry(from).or_default().fetch_add(1, Ordering::Relaxed);
+        relay(socket).await;
+        if let Some(count) = self.open.get(&from) { count.fetch_sub(1, Ordering::Relaxed); }
+    }
+}",
+    );
+}
+
+#[test]
+fn what_each_account_has_left_is_no_such_count() {
+    check(
+        "#[derive(Default)]
+struct Desk { credit: DashMap<String, AtomicUsize> } //~ in-memory-store
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        self.credit.entry(name_of(&socket)).or_default().fetch_add(1, Ordering::Relaxed);
+        if let Some(count) = self.credit.get(\"all\") { count.fetch_sub(1, Ordering::Relaxed); }
+    }
+}",
+    );
+}
+
+#[test]
+fn the_size_of_a_cache_is_book_keeping() {
+    check(
+        "#[derive(Default)]
+struct Desk { cache_size: AtomicUsize, stock: AtomicUsize } //~ global-counter
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        self.cache_size.fetch_add(8, Ordering::Relaxed);
+        self.cache_size.fetch_sub(2, Ordering::Relaxed);
+        self.stock.fetch_add(8, Ordering::Relaxed);
+        self.stock.fetch_sub(2, Ordering::Relaxed);
+    }
+}",
+    );
+}
+
+#[test]
+fn a_flag_that_puts_off_a_flush_is_no_setting() {
+    check(
+        "#[derive(Default)]
+struct Desk { flush_pending: Arc<AtomicBool> }
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        if self.flush_pending.swap(true, Ordering::SeqCst) { return; }
+        let pending = self.flush_pending.clone();
+        tokio::spawn(async move { pending.store(false, Ordering::SeqCst); flush().await; });
+    }
+}",
+    );
+}
+
+#[test]
+fn a_flag_that_keeps_other_requests_away_is_one() {
+    check(
+        "#[derive(Default)]
+struct Desk { importing: Arc<AtomicBool> } //~ runtime-flag
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        if self.importing.swap(true, Ordering::SeqCst) { return; }
+        import(socket).await;
+        self.importing.store(false, Ordering::SeqCst);
+    }
+}",
+    );
+}
+
+#[test]
+fn a_number_in_keep_alive_packets_only_tells_them_apart() {
+    check(
+        "static KEEP_ALIVE_ID: AtomicU64 = AtomicU64::new(0);
+static ORDER_ID: AtomicU64 = AtomicU64::new(0); //~ local-id-sequence
+#[derive(Default)]
+struct Desk;
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        let probe = KEEP_ALIVE_ID.fetch_add(1, Ordering::Relaxed);
+        send(&socket, probe).await;
+        let order = ORDER_ID.fetch_add(1, Ordering::Relaxed);
+        send(&socket, order).await;
+    }
+}",
+    );
+}
+
+#[test]
+fn a_list_of_events_that_requests_look_at_is_no_metric_for_a_collector() {
+    check(
+        "#[derive(Default)]
+struct Telemetry { events: Mutex<VecDeque<String>>, } //~ in-memory-store
+#[derive(Default)]
+struct Desk { telemetry: Telemetry }
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        let mut events = self.telemetry.events.lock().unwrap();
+        events.push_back(name_of(&socket));
+        while events.len() > 100 { events.pop_front(); }
+        send(&socket, events.iter().cloned().collect::<Vec<String>>());
+    }
+}",
+    );
+}
+
+#[test]
+fn a_copy_of_a_file_that_is_about_to_be_replaced_is_part_of_replacing_it() {
+    check(
+        "#[derive(Default)]
+struct Desk;
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) { save(read(socket).await); publish(); }
+}
+fn save(text: String) {
+    backup();
+    std::fs::write(\"rules.toml\", text).unwrap(); //~ local-file
+}
+fn backup() { std::fs::copy(\"rules.toml\", \"rules.bak\").unwrap(); }
+fn publish() {
+    std::fs::copy(\"draft.html\", \"public.html\").unwrap(); //~ local-file
+}",
+    );
+}

@@ -1,0 +1,145 @@
+//! Book-keeping that each process does for itself alone: no other replica would know what to do with it. Decides no role.
+
+use crate::catalog::{Effect, Kind};
+use crate::link::{Cell, CellKind, Shape, Touch, Use, When};
+use crate::rules::ask;
+
+/// Why this is nobody else's business, where it is.
+pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
+    if keeps_idle_connections(cell) {
+        return Some("idle connections of this process");
+    }
+    if counts_open_connections(cell) {
+        return Some("how many connections of this process are open to each address");
+    }
+    if measures_its_own_memory(cell) {
+        return Some("how much of this process's memory its own copies take");
+    }
+    if is_put_off(cell) {
+        return Some("it says that a task of this process is about to do it");
+    }
+    if is_left_to_a_timer(cell) {
+        return Some("something left to do, taken back by the timer that does it");
+    }
+    if is_handed_over_at_start(cell) {
+        return Some("an end of a channel that start-up code leaves for whoever takes it");
+    }
+    if joins_two_halves_of_one_function(cell) {
+        return Some("it joins two threads that one function starts");
+    }
+    None
+}
+
+fn by(cell: &Cell, ops: &[&str]) -> bool {
+    cell.accesses.iter().any(|touch| ops.contains(&touch.op.as_str()))
+}
+
+/// Sockets that wait for their next use, taken out whole by whoever uses one.
+fn keeps_idle_connections(cell: &Cell) -> bool {
+    let handles = cell.stored.elements.contains(&Kind::Benign)
+        && !cell.stored.elements.contains(&Kind::Sender)
+        && !cell.stored.elements.contains(&Kind::Broadcast);
+    let words = &cell.stored.element_words;
+    let sockets = ["stream", "socket", "connection", "conn", "connections"]
+        .iter()
+        .any(|word| words.contains(*word));
+    let taken = cell.accesses.iter().any(|touch| {
+        matches!(touch.op.as_str(), "pop" | "pop_front" | "pop_back") && touch.usage != Use::Dropped
+    });
+    ask::is_collection(cell) && handles && sockets && taken && cell.named(&["pool", "idle", "spare"])
+}
+
+/// `Map<SocketAddr, usize>`, up and down again: an address with its port is a server's, or one connection's.
+fn counts_open_connections(cell: &Cell) -> bool {
+    let text = cell.stored.text.as_str();
+    let Some((key, value)) = text.split_once("Map<").and_then(|(_, of)| of.split_once(", ")) else {
+        return false;
+    };
+    let number = value.trim_end_matches('>').rsplit('<').next().unwrap_or_default();
+    let counts =
+        number.starts_with("Atomic") || ["usize", "u64", "u32", "u16", "i64", "i32"].contains(&number);
+    key == "SocketAddr" && counts && by(cell, &["fetch_sub", "-="])
+}
+
+/// The size of a cache, grown and shrunk with what is in it.
+fn measures_its_own_memory(cell: &Cell) -> bool {
+    let of_copies = cell.named(&["cache", "cached", "eviction"]);
+    let size = cell.named(&["size", "usage", "bytes", "weight", "memory", "len"]);
+    ask::is_number(cell) && of_copies && size && by(cell, &["fetch_sub", "-="])
+}
+
+/// `if PENDING.swap(true) { return } spawn(.. PENDING.store(false); flush())`: one function, nobody else looks.
+fn is_put_off(cell: &Cell) -> bool {
+    let mut functions = cell.accesses.iter().map(|touch| &touch.function);
+    let first = functions.next();
+    let alone = functions.all(|function| Some(function) == first);
+    let asked = cell.request_writes().any(|touch| {
+        matches!(
+            touch.op.as_str(),
+            "swap" | "compare_exchange" | "compare_exchange_weak" | "fetch_or"
+        ) && touch.usage != Use::Dropped
+    });
+    let named = cell.named(&["pending", "scheduled", "queued", "debounce"]);
+    cell.stored.head == Shape::Flag && alone && asked && named && by(cell, &["store", "swap"])
+}
+
+/// Requests raise the flag; only what no request reaches looks at it, and lowers it when it has done what was left.
+fn is_left_to_a_timer(cell: &Cell) -> bool {
+    let aside = |touch: &&Touch| touch.when != When::Request;
+    let mut reads = cell
+        .accesses
+        .iter()
+        .filter(|touch| touch.is_read() && !touch.is_write())
+        .peekable();
+    let lowered = cell
+        .accesses
+        .iter()
+        .filter(aside)
+        .any(|touch| touch.is_write() && touch.when != When::Startup);
+    cell.stored.head == Shape::Flag
+        && reads.peek().is_some()
+        && reads.all(|touch| matches!(touch.when, When::Timer | When::Never))
+        && lowered
+}
+
+/// Start-up code puts in what receives or answers, and whoever needs it takes it out: nothing is put in later.
+fn is_handed_over_at_start(cell: &Cell) -> bool {
+    const TAKES: &[&str] = &["take", "pop", "pop_front", "pop_back", "drain", "remove"];
+    let ends = |kind: &Kind| matches!(kind, Kind::Receiver | Kind::Sender);
+    let content = if ask::is_collection(cell) {
+        &cell.stored.elements
+    } else {
+        &cell.stored.holds
+    };
+    let single = cell.stored.optional || cell.stored.holds.contains(&Kind::Option);
+    let receives = content.contains(&Kind::Receiver);
+    let mut later = cell
+        .accesses
+        .iter()
+        .filter(|touch| touch.is_write() && touch.when != When::Startup)
+        .peekable();
+    let filled = cell
+        .accesses
+        .iter()
+        .any(|touch| touch.is_write() && touch.when == When::Startup && !touch.is_removal());
+    let holds_an_end = receives || single && !ask::is_collection(cell) && content.iter().any(ends);
+    holds_an_end
+        && filled
+        && cell.request_sends().next().is_none()
+        && later.peek().is_some()
+        && later.all(|touch| TAKES.contains(&touch.op.as_str()) && touch.usage != Use::Dropped)
+}
+
+/// A broadcast that one function makes and sends into, and that nobody subscribes to: its own threads have both ends. Of a
+/// `watch`, handlers hold clones of the receiving end.
+fn joins_two_halves_of_one_function(cell: &Cell) -> bool {
+    let maker = cell.item.rsplit_once("::").map(|(maker, _)| maker);
+    let inside = |touch: &Touch| maker.is_some_and(|maker| maker.ends_with(&touch.function));
+    cell.kind == CellKind::Local
+        && cell.stored.head == Shape::Known(Kind::Broadcast)
+        && cell.stored.text.contains("broadcast")
+        && cell
+            .accesses
+            .iter()
+            .all(|touch| touch.effect == Effect::Send && inside(touch))
+}
