@@ -150,14 +150,14 @@ impl Desk {
 fn a_list_of_events_that_requests_look_at_is_no_metric_for_a_collector() {
     check(
         "#[derive(Default)]
-struct Telemetry { events: Mutex<VecDeque<String>>, } //~ in-memory-store
+struct Telemetry { events: Mutex<Vec<String>> } //~ in-memory-store
 #[derive(Default)]
 struct Desk { telemetry: Telemetry }
 impl Desk {
     async fn answer(&self, socket: TcpStream, from: SocketAddr) {
         let mut events = self.telemetry.events.lock().unwrap();
-        events.push_back(name_of(&socket));
-        while events.len() > 100 { events.pop_front(); }
+        events.push(name_of(&socket));
+        events.truncate(100);
         send(&socket, events.iter().cloned().collect::<Vec<String>>());
     }
 }",
@@ -180,5 +180,97 @@ fn backup() { std::fs::copy(\"rules.toml\", \"rules.bak\").unwrap(); }
 fn publish() {
     std::fs::copy(\"draft.html\", \"public.html\").unwrap(); //~ local-file
 }",
+    );
+}
+
+#[test]
+fn rows_that_requests_left_here_are_written_by_whoever_has_them() {
+    check(
+        "#[derive(Default)]
+struct Desk { rows: Mutex<Vec<String>> } //~ in-memory-store
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        if LazyLock::force(&STARTED).load(Ordering::SeqCst) { self.rows.lock().unwrap().push(name_of(&socket)); }
+    }
+    fn flush(&self) {
+        let mut rows = self.rows.lock().unwrap();
+        let mut batch = Vec::with_capacity(rows.len());
+        std::mem::swap(&mut *rows, &mut batch);
+        sqlx::query(\"INSERT INTO visits (name) VALUES ($1)\").execute(pool());
+    }
+    fn start(self: &Arc<Self>) {
+        let desk = self.clone();
+        tokio::spawn(async move { loop { tokio::time::sleep(SECOND).await; desk.flush(); } });
+    }
+}
+static STARTED: LazyLock<AtomicBool> = LazyLock::new(|| { DESK.start(); AtomicBool::new(true) });
+static DESK: LazyLock<Arc<Desk>> = LazyLock::new(Default::default);",
+    );
+}
+
+#[test]
+fn rows_that_a_timer_makes_up_are_made_up_by_each_replica() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio, axum, sqlx
+use axum::{Router, routing::get};
+async fn index() -> &'static str { "hello" }
+#[tokio::main]
+async fn main() {
+    tokio::spawn(async move {
+        loop { //~ per-replica-schedule
+            tokio::time::sleep(DAY).await;
+            sqlx::query("INSERT INTO reports (day) VALUES (now())").execute(pool()).await;
+        }
+    });
+    axum::serve(listener().await, Router::new().route("/", get(index))).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_client_that_is_made_anew_when_it_connects_is_no_state_of_the_service() {
+    check(
+        "static MUSIC: LazyLock<Mutex<Result<music_api::MusicClient, String>>> = LazyLock::new(|| Mutex::new(Err(String::new())));
+static CHOSEN: LazyLock<Mutex<Result<u64, String>>> = LazyLock::new(|| Mutex::new(Err(String::new()))); //~ global-mutable
+#[derive(Default)]
+struct Desk;
+impl Desk {
+    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
+        *MUSIC.lock().unwrap() = music_api::MusicClient::connect();
+        *CHOSEN.lock().unwrap() = read(&socket);
+    }
+}",
+    );
+}
+
+#[test]
+fn a_dirty_mark_for_a_tick_of_its_own_is_not_a_switch() {
+    check_rule(
+        r#"//# app/src/main.rs uses: actix
+use actix::prelude::*;
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Changed;
+struct Indexer {
+    behind: bool,
+    paused: bool, //~ runtime-flag
+}
+impl Actor for Indexer {
+    type Context = Context<Self>;
+    fn started(&mut self, context: &mut Self::Context) {
+        context.run_interval(SECOND, |me, _| me.tick());
+    }
+}
+impl Indexer {
+    fn tick(&mut self) { if self.behind && !self.paused { self.index(); } }
+    fn index(&mut self) { write_index(); self.behind = false; }
+}
+impl Handler<Changed> for Indexer {
+    type Result = ();
+    fn handle(&mut self, _: Changed, _: &mut Context<Self>) { self.behind = true; self.paused = !self.paused; }
+}
+fn main() { Indexer { behind: false, paused: false }.start(); }
+"#,
     );
 }
