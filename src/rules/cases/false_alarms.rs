@@ -185,26 +185,39 @@ fn publish() {
 
 #[test]
 fn rows_that_requests_left_here_are_written_by_whoever_has_them() {
-    check(
-        "#[derive(Default)]
-struct Desk { rows: Mutex<Vec<String>> } //~ in-memory-store
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio, axum, sqlx
+use std::sync::{Arc, Mutex};
+use axum::{Router, extract::State, routing::get};
+#[derive(Default)]
+struct Desk { visits: Mutex<Vec<String>> } //~ in-memory-store
 impl Desk {
-    async fn answer(&self, socket: TcpStream, from: SocketAddr) {
-        if LazyLock::force(&STARTED).load(Ordering::SeqCst) { self.rows.lock().unwrap().push(name_of(&socket)); }
-    }
-    fn flush(&self) {
-        let mut rows = self.rows.lock().unwrap();
-        let mut batch = Vec::with_capacity(rows.len());
-        std::mem::swap(&mut *rows, &mut batch);
-        sqlx::query(\"INSERT INTO visits (name) VALUES ($1)\").execute(pool());
+    async fn flush(&self) {
+        let mut batch = Vec::new();
+        std::mem::swap(&mut *self.visits.lock().unwrap(), &mut batch);
+        sqlx::query("INSERT INTO visits (names) VALUES ($1)").bind(batch).execute(pool()).await;
     }
     fn start(self: &Arc<Self>) {
         let desk = self.clone();
-        tokio::spawn(async move { loop { tokio::time::sleep(SECOND).await; desk.flush(); } });
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(SECOND).await;
+                desk.flush().await;
+            }
+        });
     }
 }
-static STARTED: LazyLock<AtomicBool> = LazyLock::new(|| { DESK.start(); AtomicBool::new(true) });
-static DESK: LazyLock<Arc<Desk>> = LazyLock::new(Default::default);",
+async fn index(State(desk): State<Arc<Desk>>) -> &'static str {
+    desk.visits.lock().unwrap().push("index".to_owned());
+    "hello"
+}
+#[tokio::main]
+async fn main() {
+    let desk = Arc::new(Desk::default());
+    desk.start();
+    axum::serve(listener().await, Router::new().route("/", get(index)).with_state(desk)).await.unwrap();
+}
+"#,
     );
 }
 
@@ -259,11 +272,11 @@ struct Indexer {
 impl Actor for Indexer {
     type Context = Context<Self>;
     fn started(&mut self, context: &mut Self::Context) {
-        context.run_interval(SECOND, |me, _| me.tick());
+        context.run_interval(SECOND, Self::tick);
     }
 }
 impl Indexer {
-    fn tick(&mut self) { if self.behind && !self.paused { self.index(); } }
+    fn tick(&mut self, _: &mut Context<Self>) { if self.behind && !self.paused { self.index(); } }
     fn index(&mut self) { write_index(); self.behind = false; }
 }
 impl Handler<Changed> for Indexer {
