@@ -287,3 +287,107 @@ fn main() { Indexer { behind: false, paused: false }.start(); }
 "#,
     );
 }
+
+#[test]
+fn a_receiver_that_start_up_leaves_for_whoever_takes_it_is_no_store() {
+    check_rule(
+        r#"//# app/src/main.rs uses: actix, tokio
+use actix::prelude::*;
+use tokio::sync::mpsc;
+struct Feed { source: mpsc::Receiver<String> }
+struct Hub {
+    feeds: Vec<Feed>,
+    notes: Vec<String>, //~ in-memory-store
+}
+impl Hub {
+    fn attach(&mut self, source: mpsc::Receiver<String>) { self.feeds.push(Feed { source }); }
+}
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Begin(String);
+impl Actor for Hub { type Context = Context<Self>; }
+impl Handler<Begin> for Hub {
+    type Result = ();
+    fn handle(&mut self, begin: Begin, _: &mut Context<Self>) {
+        self.notes.push(begin.0);
+        if let Some(feed) = self.feeds.pop() { listen(feed); }
+    }
+}
+fn main() {
+    let mut hub = Hub { feeds: Vec::new(), notes: Vec::new() };
+    let (_sender, receiver) = mpsc::channel(8);
+    hub.attach(receiver);
+    hub.start();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_sweep_that_tells_others_of_its_own_entries_repeats_nothing() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio, axum, dashmap, redis
+use std::sync::Arc;
+use axum::{Router, extract::{Path, State}, routing::post};
+use dashmap::DashMap;
+#[derive(Default)]
+struct Desk { seats: DashMap<String, u64> } //~ in-memory-store
+impl Desk {
+    async fn close_idle(&self) {
+        loop {
+            tokio::time::sleep(SECOND).await;
+            let name = oldest();
+            self.seats.remove(&name);
+            let mut redis: redis::aio::ConnectionManager = connect();
+            redis.publish("left", name).await;
+        }
+    }
+}
+async fn announce() {
+    loop { //~ per-replica-schedule
+        tokio::time::sleep(SECOND).await;
+        let mut redis: redis::aio::ConnectionManager = connect();
+        redis.publish("day", "begins").await;
+    }
+}
+async fn sit(State(desk): State<Arc<Desk>>, Path(name): Path<String>) { desk.seats.insert(name, 1); }
+#[tokio::main]
+async fn main() {
+    let desk = Arc::new(Desk::default());
+    let sweeper = desk.clone();
+    tokio::spawn(async move { sweeper.close_idle().await });
+    tokio::spawn(announce());
+    axum::serve(listener().await, Router::new().route("/{name}", post(sit)).with_state(desk)).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_broadcast_between_two_threads_of_one_function_joins_no_clients() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio
+use tokio::sync::broadcast;
+#[tokio::main]
+async fn main() {
+    let (lines, mut incoming) = broadcast::channel(16);
+    let writer = lines.clone();
+    std::thread::spawn(move || {
+        while let Ok(message) = zmq_socket().recv_multipart(0) { writer.send(message).unwrap(); }
+    });
+    tokio::spawn(async move { while let Ok(line) = incoming.recv().await { print(line); } });
+    let (rooms, _) = broadcast::channel::<String>(16); //~ local-broadcast
+    let listener = tokio::net::TcpListener::bind("[::]:80").await.unwrap();
+    while let Ok((socket, _)) = listener.accept().await {
+        let rooms = rooms.clone();
+        tokio::spawn(async move { chat(socket, rooms).await });
+    }
+}
+async fn chat(socket: tokio::net::TcpStream, rooms: broadcast::Sender<String>) {
+    let mut others = rooms.subscribe();
+    rooms.send(read(&socket)).unwrap();
+    write(socket, others.recv().await);
+}
+"#,
+    );
+}
