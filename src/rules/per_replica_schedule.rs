@@ -123,8 +123,8 @@ fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
     const TAKES: &[&str] = &["drain", "take", "pop", "pop_front", "pop_back", "swap", "replace"];
     let is_run = |touch: &Touch| timer.functions.contains(&touch.function);
     // `mem::swap` gives nothing back: what was inside lies in the other variable.
-    let taken = |cell: &Cell, touch: &Touch| touch.usage != Use::Dropped || touch.op == "swap" && ask::is_collection(cell);
-    let takes = |cell: &Cell, touch: &Touch| touch.when == When::Timer && TAKES.contains(&touch.op.as_str()) && taken(cell, touch) && is_run(touch);
+    let is_gone = |cell: &Cell, touch: &Touch| touch.usage != Use::Dropped || touch.op == "swap" && ask::is_collection(cell);
+    let takes = |cell: &Cell, touch: &Touch| touch.when == When::Timer && TAKES.contains(&touch.op.as_str()) && is_gone(cell, touch) && is_run(touch);
     // What is swept is told by the sweep: to whom it is said that an entry is gone, too, is about that entry.
     let sweeps = words_of(&timer.function).iter().any(|word| SWEEPS.contains(&word.as_str()));
     let removes = |cell: &Cell, touch: &Touch| sweeps && touch.op == "remove" && ask::is_map(cell) && is_run(touch);
