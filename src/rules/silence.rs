@@ -5,7 +5,7 @@ mod own;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Effect, Kind};
-use crate::link::{Cell, CellKind, Shape, Touch, Use};
+use crate::link::{Cell, CellKind, Shape, Touch, Use, When};
 
 /// Why this cell is left alone; none where a rule should look at it.
 pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
@@ -158,9 +158,11 @@ fn is_set_once(cell: &Cell) -> bool {
 }
 
 fn only_metrics(cell: &Cell) -> bool {
-    // A list of what happened, which requests add to and look at, is kept by hand.
+    // A list of what happened, which goes on growing and which requests look at, is kept by hand.
     let list = super::ask::is_collection(cell)
-        && cell.written_by(&["push", "push_back", "push_front"])
+        && cell.accesses.iter().any(|touch| {
+            matches!(touch.op.as_str(), "push" | "push_back" | "push_front") && touch.when < When::Startup
+        })
         && cell.request_reads().next().is_some();
     cell.named(&["metric", "prometheus", "histogram", "telemetry", "tracing"])
         && !super::ask::is_map(cell)
