@@ -75,7 +75,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
 /// Work that goes on after the answer: in a task, behind a channel, in a pool of threads.
 pub(super) fn judge_work(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let tasks = program.tasks.iter().filter_map(|task| of_task(program, catalog, task));
-    let channels = program.channels.iter().filter_map(|channel| of_channel(catalog, channel));
+    let channels = program.channels.iter().filter_map(|channel| of_channel(program, catalog, channel));
     let pools = catalog.pools.iter().flat_map(|pool| of_pool(program, pool));
     tasks.chain(channels).chain(pools).collect()
 }
@@ -154,18 +154,32 @@ fn progress_of<'a>(program: &'a Program, task: &Task) -> Option<&'a Cell> {
     };
     let mut cells = program.cells.iter();
     cells.find(|cell| {
-        (in_memory_workflow::IN_MEMORY_WORKFLOW.judge)(cell).is_some()
+        is_progress(cell)
             && cell.accesses.iter().any(|touch| touch.is_write() && in_task(touch))
             && cell.request_reads().any(|touch| !in_task(touch))
     })
 }
 
-fn of_channel(catalog: &Catalog, channel: &Channel) -> Option<Finding> {
+/// It tells requests how far something is.
+fn is_progress(cell: &Cell) -> bool {
+    (in_memory_workflow::IN_MEMORY_WORKFLOW.judge)(cell).is_some()
+}
+
+fn of_channel(program: &Program, catalog: &Catalog, channel: &Channel) -> Option<Finding> {
     if channel.answered || channel.empty {
         return None;
     }
-    let deed = deeds::worst(catalog, &channel.calls, &channel.functions)?;
-    let message = format!("`{}` holds work of requests until a loop of this process {}; a restart loses what waits in it", channel.name, deed.act.does);
+    let deed = deeds::worst(catalog, &channel.calls, &channel.functions);
+    let is_watched = |cell: &Cell| {
+        let by_loop = |touch: &Touch| touch.is_write() && channel.functions.contains(&touch.function);
+        is_progress(cell) && cell.accesses.iter().any(by_loop) && cell.request_reads().any(|touch| touch.entry_kind == EntryKind::Request)
+    };
+    let watched = || program.cells.iter().find(|cell| is_watched(cell));
+    let does = match (&deed, watched) {
+        (Some(deed), _) => deed.act.does.clone(),
+        (None, watched) => format!("works on it and notes in `{}` how far it is", watched()?.name),
+    };
+    let message = format!("`{}` holds work of requests until a loop of this process {does}; a restart loses what waits in it", channel.name);
     let evidence = vec![
         Evidence {
             place: channel.sent.clone(),
@@ -184,9 +198,9 @@ fn of_channel(catalog: &Catalog, channel: &Channel) -> Option<Finding> {
         services: &channel.services,
         place: &channel.place,
         way: &channel.way,
-        confidence: channel.confidence.min(deed.confidence),
+        confidence: channel.confidence.min(deed.map_or(Confidence::High, |deed| deed.confidence)),
     };
-    let why = format!("{} sends into it, and the loop that empties it {}", if channel.entry.is_empty() { "a request" } else { &channel.entry }, deed.act.does);
+    let why = format!("{} sends into it, and the loop that empties it {does}", if channel.entry.is_empty() { "a request" } else { &channel.entry });
     // Who sent was answered, and nobody else has the work: that is a promise, whatever the answer says.
     Some(finding(&holder, Level::Warning, message, evidence, why))
 }

@@ -148,8 +148,14 @@ fn judge_cell(cell: &Cell) -> Option<Finding> {
     Some(finding(cell, rule, verdict, ask::decisive(cell)?))
 }
 
-/// Roles that most others include: any collection is a store, any number that goes up a count.
-const GENERAL: &[&str] = &["in-memory-store", "global-mutable", "global-counter"];
+/// Roles that most others include: any collection is a store, any map that is asked before it is filled a cache, any number
+/// that goes up a count.
+const GENERAL: &[&str] = &[
+    "in-memory-store",
+    "in-memory-cache",
+    "global-mutable",
+    "global-counter",
+];
 
 fn finding(cell: &Cell, rule: &Rule, verdict: Verdict, decisive: &Touch) -> Finding {
     Finding {

@@ -405,3 +405,66 @@ async fn main() {
     );
     assert_eq!(checked.findings.len(), 1);
 }
+
+/// Jobs that a client gets a number for, handed to a loop that notes how far they are.
+fn exports(hand_over: &str, mark: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{{collections::HashMap, sync::{{Arc, RwLock}}}};
+use axum::{{Router, extract::{{Path, State}}, http::StatusCode, routing::{{get, post}}}};
+use tokio::sync::mpsc;
+enum JobStatus {{ Waiting, Running, Done(String) }}
+#[derive(Clone)]
+struct Exports {{
+    statuses: Arc<RwLock<HashMap<u64, JobStatus>>>, //~ in-memory-workflow
+    waiting: mpsc::Sender<u64>,
+}}
+impl Exports {{
+    fn note(&self, id: u64, status: JobStatus) {{ self.statuses.write().unwrap().insert(id, status); }}
+}}
+async fn work(exports: Exports, mut accepted: mpsc::Receiver<u64>) {{
+    while let Some(id) = accepted.recv().await {{
+        exports.note(id, JobStatus::Running);
+        exports.note(id, JobStatus::Done(id.to_string()));
+    }}
+}}
+async fn accept(State(exports): State<Exports>) -> StatusCode {{
+    {hand_over}
+    StatusCode::ACCEPTED
+}}
+async fn status(State(exports): State<Exports>, Path(id): Path<u64>) -> &'static str {{
+    match exports.statuses.read().unwrap().get(&id) {{
+        Some(JobStatus::Waiting) => "waiting",
+        Some(JobStatus::Running) => "running",
+        Some(JobStatus::Done(_)) => "done",
+        None => "unknown",
+    }}
+}}
+#[tokio::main]
+async fn main() {{
+    let (waiting, accepted) = mpsc::channel(100);{mark}
+    let exports = Exports {{ statuses: Arc::default(), waiting }};
+    tokio::spawn(work(exports.clone(), accepted));
+    let app = Router::new().route("/exports", post(accept)).route("/exports/{{id}}", get(status)).with_state(exports);
+    axum::serve(listener().await, app).await.unwrap();
+}}
+"#
+    )
+}
+
+#[test]
+fn work_whose_progress_requests_ask_for_waits_in_a_channel() {
+    let sent = "exports.note(7, JobStatus::Waiting); exports.waiting.send(7).await.unwrap();";
+    check_rule(&exports(sent, " //~ in-memory-queue"));
+    let reserved =
+        "let place = exports.waiting.try_reserve().map_err(|_| StatusCode::SERVICE_UNAVAILABLE).unwrap();
+    exports.note(7, JobStatus::Waiting);
+    place.send(7);";
+    check_rule(&exports(reserved, " //~ in-memory-queue"));
+}
+
+#[test]
+fn a_place_in_a_channel_that_is_given_back_is_silent() {
+    let given_back = "exports.note(7, JobStatus::Waiting); let place = exports.waiting.try_reserve().unwrap(); drop(place);";
+    check_rule(&exports(given_back, ""));
+}

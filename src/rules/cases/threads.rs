@@ -157,7 +157,7 @@ use crossbeam_channel::{unbounded, Receiver, Sender};
 
 #[test]
 fn a_task_that_a_request_starts_and_others_address_keeps_what_is_theirs() {
-    let page = r#"
+    let page = r"
 enum Word { Join { name: String, out: Sender<String> }, Say(String) }
 struct Page { said: Vec<String>, greeting: String } //~ in-memory-store
 fn run(words: Receiver<Word>) {
@@ -172,13 +172,13 @@ fn run(words: Receiver<Word>) {
     });
 }
 fn word(text: String) -> Word { Word::Say(text) }
-"#;
+";
     check_rule(&format!("{HEAD}{page}{BOOK}"));
 }
 
 #[test]
 fn a_task_that_writes_to_one_connection_keeps_what_is_of_that_connection() {
-    let page = r#"
+    let page = r"
 struct Word { text: String }
 struct Writer { sent: Vec<String> }
 fn run(words: Receiver<Word>) {
@@ -188,7 +188,7 @@ fn run(words: Receiver<Word>) {
     });
 }
 fn word(text: String) -> Word { Word { text } }
-"#;
+";
     check_rule(&format!("{HEAD}{page}{BOOK}"));
 }
 
