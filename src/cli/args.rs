@@ -38,7 +38,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// What to check. The workspace around it is read too, but not reported.
+    /// What to check. What dependencies join to it in its workspace is read too, but not reported.
     #[arg(default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
     /// How to report.

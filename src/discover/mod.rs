@@ -1,7 +1,7 @@
 //! From paths to packages, files and text. The only place that reads the checked tree; never looks at Rust syntax.
 //!
-//! The enclosing workspace is read as a whole, because a handler in one crate may reach state in another; `judged`
-//! marks the files the user asked about. Tests, benchmarks, Cargo examples and build scripts are no service code:
+//! Of the enclosing workspace all packages are read that a dependency joins to what the user asked about, in either direction,
+//! because a handler in one crate may reach state in another; `judged` marks the files the user asked about. Tests, benchmarks, Cargo examples and build scripts are no service code:
 //! they stay out unless the user names that very path.
 #![expect(
     clippy::disallowed_methods,
@@ -142,16 +142,48 @@ impl Reader {
 
     fn collect_packages(&mut self) {
         let mut dirs = BTreeSet::new();
+        let mut asked = BTreeSet::new();
         for seed in self.seeds() {
             if self.manifests.in_dir(&seed).is_some_and(|m| m.is_package()) {
-                dirs.insert(seed.clone());
+                asked.insert(seed.clone());
             }
             let root = self.manifests.enclosing(&seed);
             dirs.extend(self.manifests.family(&root).iter().cloned());
         }
+        dirs.extend(asked.iter().cloned());
+        if !asked.is_empty() {
+            dirs = self.joined(asked, &dirs);
+        }
         for dir in dirs {
             let package = self.package(&dir);
             self.packages.insert(dir, package);
+        }
+    }
+
+    /// These packages and all that depend on them or that they depend on, over any number of steps.
+    fn joined(&mut self, asked: BTreeSet<PathBuf>, all: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+        let mut pairs: Vec<(&PathBuf, PathBuf)> = Vec::new();
+        for dir in all {
+            let dependencies = self.manifests.dependencies(dir);
+            let others = self.manifests.dev_dependencies(dir);
+            let found = dependencies.into_iter().chain(others);
+            pairs.extend(found.filter_map(|dependency| Some((dir, dependency.dir?))));
+        }
+        let mut joined = asked;
+        loop {
+            let mut next: BTreeSet<PathBuf> = BTreeSet::new();
+            for (user, used) in &pairs {
+                match (joined.contains(*user), joined.contains(used)) {
+                    (true, false) => next.insert(used.clone()),
+                    (false, true) => next.insert((*user).clone()),
+                    _ => false,
+                };
+            }
+            next.retain(|dir| all.contains(dir));
+            if next.is_empty() {
+                return joined;
+            }
+            joined.extend(next);
         }
     }
 

@@ -56,7 +56,7 @@ fn workspace() -> tempfile::TempDir {
 }
 
 #[test]
-fn reads_the_whole_workspace_and_judges_the_given_crate() {
+fn reads_what_the_given_crate_uses_and_judges_that_crate() {
     let dir = workspace();
     let input = read_one(dir.path(), "crates/api");
     assert_eq!(files(&input), ["(../core/src/lib.rs)", "src/main.rs"]);
@@ -67,6 +67,43 @@ fn reads_the_whole_workspace_and_judges_the_given_crate() {
         .collect();
     assert_eq!(names, [("api", ""), ("my-core", "../core")]);
     assert_eq!(input.packages[0].version.as_deref(), Some("3.1.0"));
+}
+
+#[test]
+fn reads_what_a_dependency_joins_in_either_direction_and_no_stranger() {
+    let member = |name: &str, uses: &str| format!("[package]\nname = '{name}'\nedition = '2024'\n{uses}");
+    let uses = |kind: &str, name: &str| format!("[{kind}]\n{name} = {{ path = '../{name}' }}\n");
+    let dir = tree(&[
+        ("Cargo.toml", "[workspace]\nmembers = ['*']\n"),
+        ("app/Cargo.toml", &member("app", &uses("dependencies", "core"))),
+        ("app/src/main.rs", ""),
+        ("core/Cargo.toml", &member("core", "")),
+        ("core/src/lib.rs", ""),
+        (
+            "admin/Cargo.toml",
+            &member("admin", &uses("dependencies", "core")),
+        ),
+        ("admin/src/main.rs", ""),
+        (
+            "macros/Cargo.toml",
+            &member("macros", &uses("dev-dependencies", "app")),
+        ),
+        ("macros/src/lib.rs", ""),
+        ("blog/Cargo.toml", &member("blog", "")),
+        ("blog/src/main.rs", ""),
+    ]);
+    let joined = [
+        "../admin/src/main.rs",
+        "../core/src/lib.rs",
+        "../macros/src/lib.rs",
+    ];
+    let mut read: Vec<String> = joined.iter().map(|path| format!("({path})")).collect();
+    read.push("src/main.rs".to_owned());
+    let mut app = files(&read_one(dir.path(), "app"));
+    app.sort();
+    assert_eq!(app, read);
+    assert_eq!(files(&read_one(dir.path(), "blog")), ["src/main.rs"]);
+    assert_eq!(files(&read_one(dir.path(), ".")).len(), 5);
 }
 
 #[test]
