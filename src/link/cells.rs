@@ -335,6 +335,7 @@ impl Cells<'_, '_> {
             services: self.services(&bodies, module),
             stored: self.stored(&ty),
             of_an_entry: matches!(src, Src::Field(adt, _) if self.shared.is_entry(adt)),
+            rebuilt: self.is_rebuilt(src),
             accesses: touches,
             made_from: Vec::new(),
         })

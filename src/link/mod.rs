@@ -29,6 +29,7 @@ mod plain;
 mod program;
 mod programs;
 mod reach;
+mod rebuilt;
 mod shared;
 mod stored;
 mod turned;

@@ -119,6 +119,8 @@ pub struct Cell {
     pub stored: Stored,
     /// A part of something that only requests make, kept behind another cell's lock.
     pub of_an_entry: bool,
+    /// Start-up code fills it with what it reads from a server, so that a restart loses nothing of it.
+    pub rebuilt: bool,
     /// Everything that touches it.
     pub accesses: Vec<Touch>,
     /// No request changes it, but a timer makes it from state that requests change: the names of that.

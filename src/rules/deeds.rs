@@ -13,7 +13,8 @@ pub(super) struct Deed<'a> {
     pub(super) confidence: Confidence,
 }
 
-/// The deed that matters most: one that does harm when repeated before one that does not, a known call before a name.
+/// The deed that matters most: one that does harm when repeated before one that does not, a known call before a name, then in
+/// the order of the catalogue.
 pub(super) fn worst<'a>(
     catalog: &'a Catalog,
     calls: &[OutsideCall],
@@ -35,12 +36,14 @@ pub(super) fn worst<'a>(
         Some(deed(act, name, None, Confidence::Medium))
     });
     let all = known.chain(unknown).chain(named);
+    let position = |act: &Act| catalog.acts.iter().position(|known| std::ptr::eq(known, act));
     all.min_by(|a, b| {
         let rank = |deed: &Deed<'_>| {
             (
                 deed.act.note,
                 std::cmp::Reverse(deed.confidence),
                 deed.place.is_none(),
+                position(deed.act),
             )
         };
         (rank(a), &a.place, &a.by).cmp(&(rank(b), &b.place, &b.by))

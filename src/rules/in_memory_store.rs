@@ -60,8 +60,10 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     Some(Verdict {
         level: ask::level_by_reads(cell),
         message: format!(
-            "`{}` keeps data in this process; with two replicas, what is stored through one is missing on the other, and a restart loses it{}",
+            "`{}` keeps data in this process; with two replicas, what is stored through one is missing on the other{}{}",
             cell.name,
+            // What start-up code reads again comes back; until then the other replica has not seen it.
+            if cell.rebuilt { " until that starts anew" } else { ", and a restart loses it" },
             ask::growth(cell)
         ),
         remedies: vec![

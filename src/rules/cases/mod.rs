@@ -38,6 +38,7 @@ mod silence;
 mod startup;
 mod tested;
 mod threads;
+mod told;
 mod traits;
 mod typed_keys;
 mod types;
