@@ -59,6 +59,8 @@ pub struct Habits {
     pub local_servers: BTreeSet<String>,
     /// Traits whose methods run for whoever made the value: reading, writing, waiting.
     pub driven_traits: BTreeSet<String>,
+    /// Types that are an end of one connection, or what goes out through one.
+    pub connections: BTreeSet<String>,
     /// Functions that make both ends of a channel.
     pub channels: BTreeSet<String>,
     /// Methods whose result is what their closure gives.
@@ -113,6 +115,7 @@ impl Habits {
         self.servers.extend(other.servers);
         self.local_servers.extend(other.local_servers);
         self.driven_traits.extend(other.driven_traits);
+        self.connections.extend(other.connections);
         self.channels.extend(other.channels);
         self.closure_results.extend(other.closure_results);
         self.at_once.extend(other.at_once);

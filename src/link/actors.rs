@@ -1,95 +1,248 @@
 //! Tasks that requests start and all requests may address: one a room, a document, a topic, their sending ends kept in a
-//! collection. Who asks them gets an answer, or is told of what others do. Judges nothing.
+//! collection or handed back by a task that keeps them. Who asks them gets an answer, or is told of what others do.
+//! Judges nothing.
 
 use std::collections::BTreeSet;
 
 use super::eval::Tables;
-use super::events::{BodyKind, Events};
-use super::ids::{AdtId, VarId};
+use super::events::{Body, BodyKind, Events, Passed, Src};
+use super::ids::{AdtId, BodyId, VarId};
 use super::types::{Ty, Types};
 use crate::catalog::{EntryKind, Kind};
 
 /// Types in types deeper than this are not looked at.
 const DEEPEST: usize = 6;
 
-/// Variables with the struct that such a task keeps from one message to the next.
-pub(super) fn addressed(types: Types<'_>, tables: &Tables, events: &Events) -> BTreeSet<VarId> {
-    let kept = kept_messages(types);
-    let of_loop = |(var, body): &(VarId, super::ids::BodyId)| {
-        let waits = &types.catalog.waits;
-        let BodyKind::Loop(wait) = tables.bodies[body.index()].kind else {
+/// What such tasks have.
+#[derive(Debug, Default)]
+pub(super) struct Actors {
+    /// Variables that they keep from one message to the next.
+    pub vars: BTreeSet<VarId>,
+    /// Structs that run such a task themselves, or are handed over to one.
+    pub structs: BTreeSet<AdtId>,
+}
+
+/// Everything needed to find them. `request`: something outside makes this code run.
+pub(super) struct Search<'a, 'x> {
+    pub(super) types: Types<'a>,
+    pub(super) tables: &'x Tables,
+    pub(super) events: &'x Events,
+    pub(super) request: &'x dyn Fn(BodyId) -> bool,
+}
+
+impl Search<'_, '_> {
+    /// What such tasks have.
+    pub(super) fn find(&self) -> Actors {
+        let kept = self.kept_messages();
+        let mut found = Actors::default();
+        for (position, body) in self.tables.bodies.iter().enumerate() {
+            if self.takes_messages(body) {
+                self.add(&kept, BodyId::next(position), body, &mut found);
+            }
+        }
+        found
+    }
+
+    fn takes_messages(&self, body: &Body) -> bool {
+        let BodyKind::Loop(wait) = body.kind else {
             return false;
         };
-        let known = &tables.vars[var.index()];
-        if waits[wait].kind != EntryKind::Message || waits[wait].outside {
+        let wait = &self.types.catalog.waits[wait];
+        wait.kind == EntryKind::Message && !wait.outside
+    }
+
+    fn add(&self, kept: &BTreeSet<AdtId>, id: BodyId, body: &Body, found: &mut Actors) {
+        let types = self.types;
+        let captured: Vec<VarId> = self
+            .events
+            .captures
+            .iter()
+            .filter(|(_, by)| *by == id)
+            .map(|(var, _)| *var)
+            .collect();
+        let vars = || captured.iter().map(|var| &self.tables.vars[var.index()]);
+        let received = self.events.received.get(&(body.file, body.span));
+        let ends = received.into_iter().flatten().filter_map(|src| match src {
+            Src::Field(adt, field) => Some(types.field(*adt, *field as usize, &[])),
+            Src::Local(var) => Some(self.tables.vars[var.index()].ty.clone()),
+            _ => None,
+        });
+        let messages: BTreeSet<AdtId> = ends
+            .chain(vars().map(|var| var.ty.clone()))
+            .filter_map(|ty| {
+                let end = ty.peeled(types.catalog);
+                message(end).filter(|_| end.kind(types.catalog) == Kind::Receiver)
+            })
+            .filter(|adt| kept.contains(adt))
+            .collect();
+        if messages.is_empty() {
+            return;
+        }
+        let own = body.function.filter(|function| {
+            let receiver = types.index.fns[function.index()].item.receiver.is_some();
+            receiver && (self.request)(id)
+        });
+        let own = own.and_then(|id| types.fn_scope(id).self_ty);
+        let held: Vec<&Ty> = vars().map(|var| &var.ty).chain(&own).collect();
+        if held.iter().any(|ty| self.is_of_a_connection(ty, 0)) {
+            return;
+        }
+        let answers = messages
+            .iter()
+            .any(|adt| self.carries_a_sender(&Ty::Adt(*adt, [].into()), 0));
+        if !answers && !held.iter().any(|ty| self.tells_many(ty, 0)) {
+            return;
+        }
+        if let Some(Ty::Adt(adt, _)) = own {
+            found.structs.insert(adt);
+        }
+        for var in captured {
+            let known = &self.tables.vars[var.index()];
+            if known.loops > 0 && (self.request)(known.body) {
+                // Made anew for each turn of a loop around this one.
+                continue;
+            }
+            match (&known.ty, known.param) {
+                (Ty::Adt(adt, _), Some(Passed::Value)) if (self.request)(known.body) => {
+                    found.structs.insert(*adt);
+                }
+                (Ty::Adt(..), None) if known.fresh => {
+                    found.vars.insert(var);
+                }
+                (ty, None) if known.fresh && (self.request)(known.body) && self.is_data(ty) => {
+                    found.vars.insert(var);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Something to be kept, not a handle of something else.
+    fn is_data(&self, ty: &Ty) -> bool {
+        matches!(ty, Ty::Prim(_)) || ty.kind(self.types.catalog).is_collection()
+    }
+
+    /// Messages whose sending ends something lasting collects, or that a task hands back to those that ask for them.
+    fn kept_messages(&self) -> BTreeSet<AdtId> {
+        let types = self.types;
+        let mut kept = BTreeSet::new();
+        for (position, definition) in types.index.adts.iter().enumerate() {
+            if definition.home.test {
+                continue;
+            }
+            for field in 0..definition.shape.fields().len() {
+                let ty = types.field(AdtId::next(position), field, &[]);
+                self.collect(&ty, false, 0, &mut kept);
+            }
+        }
+        for definition in &types.index.statics {
+            if !definition.home.test {
+                let scope = Types::scope(definition.home.module);
+                let ty = types.lower(&definition.item.ty, &scope);
+                self.collect(&ty, false, 0, &mut kept);
+            }
+        }
+        for (var, _) in &self.events.captures {
+            let known = &self.tables.vars[var.index()];
+            if !(self.request)(known.body) {
+                self.collect(&known.ty, false, 0, &mut kept);
+            }
+        }
+        kept
+    }
+
+    /// Types whose senders lie in a collection here, or go through a sender.
+    fn collect(&self, ty: &Ty, many: bool, depth: usize, kept: &mut BTreeSet<AdtId>) {
+        let kind = ty.kind(self.types.catalog);
+        if many && kind == Kind::Sender {
+            kept.extend(message(ty));
+        }
+        if depth >= DEEPEST {
+            return;
+        }
+        match ty {
+            // A handle is as good as the sender in it.
+            Ty::Adt(adt, args) if many => {
+                for field in 0..self.types.index.adts[adt.index()].shape.fields().len() {
+                    self.collect(&self.types.field(*adt, field, args), many, depth + 1, kept);
+                }
+            }
+            Ty::Adt(..) => {}
+            _ => {
+                let many = many || kind.is_collection() || self.is_reply(ty, kind);
+                ty.args()
+                    .iter()
+                    .for_each(|arg| self.collect(arg, many, depth + 1, kept));
+            }
+        }
+    }
+
+    /// The sender of what goes back is itself sent: nothing but a sender or a handle of one, or the lack of it.
+    fn is_reply(&self, ty: &Ty, kind: Kind) -> bool {
+        kind == Kind::Sender
+            && ty.args().first().is_some_and(|arg| {
+                let inner = arg.peeled(self.types.catalog);
+                match inner {
+                    Ty::Adt(adt, _) => {
+                        let shape = &self.types.index.adts[adt.index()].shape;
+                        matches!(shape, super::index::Shape::Struct(_))
+                    }
+                    _ => inner.kind(self.types.catalog) == Kind::Sender,
+                }
+            })
+    }
+
+    fn carries_a_sender(&self, ty: &Ty, depth: usize) -> bool {
+        let inside = |part: &Ty| self.carries_a_sender(part, depth + 1);
+        ty.kind(self.types.catalog) == Kind::Sender || self.has_part(ty, depth, &inside)
+    }
+
+    /// It lets many know.
+    fn tells_many(&self, ty: &Ty, depth: usize) -> bool {
+        let kind = ty.kind(self.types.catalog);
+        let inside = |part: &Ty| self.tells_many(part, depth + 1);
+        match kind {
+            Kind::Broadcast => true,
+            Kind::Sender | Kind::Receiver => false,
+            _ if kind.is_collection() => self.carries_a_sender(ty, depth),
+            _ => self.has_part(ty, depth, &inside),
+        }
+    }
+
+    /// It has an end of a connection itself, or is all that has the way to one.
+    fn is_of_a_connection(&self, ty: &Ty, depth: usize) -> bool {
+        if let Ty::Ext(ext, _) = ty
+            && self.types.catalog.habits.connections.contains(&*ext.name)
+        {
+            return true;
+        }
+        let kind = ty.kind(self.types.catalog);
+        let inside = |part: &Ty| self.is_of_a_connection(part, depth + 1);
+        match kind {
+            Kind::Receiver | Kind::Broadcast => false,
+            Kind::Sender if message(ty).is_some() => false,
+            _ => !kind.is_collection() && self.has_part(ty, depth, &inside),
+        }
+    }
+
+    fn has_part(&self, ty: &Ty, depth: usize, is_it: &dyn Fn(&Ty) -> bool) -> bool {
+        if depth > DEEPEST {
             return false;
         }
-        let owned = matches!(known.ty, Ty::Adt(..)) && known.fresh && known.param.is_none();
-        let mut others = events.captures.iter().filter(|(_, other)| other == body);
-        owned
-            && others.any(|(other, _)| {
-                let ty = tables.vars[other.index()].ty.peeled(types.catalog);
-                let message = ty
-                    .args()
-                    .first()
-                    .filter(|_| ty.kind(types.catalog) == Kind::Receiver);
-                matches!(message, Some(Ty::Adt(adt, _)) if kept.contains(adt))
-            })
-    };
-    let captures = events.captures.iter().filter(|capture| of_loop(capture));
-    captures.map(|(var, _)| *var).collect()
-}
-
-/// Messages that carry a way to answer, and whose sending ends some struct or static collects.
-fn kept_messages(types: Types<'_>) -> BTreeSet<AdtId> {
-    let mut kept = BTreeSet::new();
-    for (position, definition) in types.index.adts.iter().enumerate() {
-        if definition.home.test {
-            continue;
+        match ty {
+            Ty::Adt(adt, args) => {
+                let fields = self.types.index.adts[adt.index()].shape.fields().len();
+                (0..fields).any(|field| is_it(&self.types.field(*adt, field, args)))
+            }
+            _ => ty.args().iter().any(is_it),
         }
-        for field in 0..definition.shape.fields().len() {
-            let ty = types.field(AdtId::next(position), field, &[]);
-            collect(types, &ty, false, 0, &mut kept);
-        }
-    }
-    kept.retain(|adt| carries_a_sender(types, &Ty::Adt(*adt, [].into()), 0));
-    kept
-}
-
-/// Types whose senders lie in a collection here.
-fn collect(types: Types<'_>, ty: &Ty, many: bool, depth: usize, kept: &mut BTreeSet<AdtId>) {
-    let kind = ty.kind(types.catalog);
-    if many && kind == Kind::Sender {
-        kept.extend(ty.args().iter().filter_map(|arg| match arg {
-            Ty::Adt(adt, _) => Some(*adt),
-            _ => None,
-        }));
-    }
-    if depth < DEEPEST && !matches!(ty, Ty::Adt(..)) {
-        let many = many || kind.is_collection();
-        ty.args()
-            .iter()
-            .for_each(|arg| collect(types, arg, many, depth + 1, kept));
     }
 }
 
-fn carries_a_sender(types: Types<'_>, ty: &Ty, depth: usize) -> bool {
-    if depth > DEEPEST {
-        return false;
-    }
-    if ty.kind(types.catalog) == Kind::Sender {
-        return true;
-    }
-    let inside = || {
-        ty.args()
-            .iter()
-            .any(|arg| carries_a_sender(types, arg, depth + 1))
-    };
-    match ty {
-        Ty::Adt(adt, _) => {
-            let fields = types.index.adts[adt.index()].shape.fields().len();
-            (0..fields).any(|field| carries_a_sender(types, &types.field(*adt, field, &[]), depth + 1))
-        }
-        _ => inside(),
+/// What goes through an end of a channel, where the workspace declares it.
+fn message(end: &Ty) -> Option<AdtId> {
+    match end.args().first() {
+        Some(Ty::Adt(adt, _)) => Some(*adt),
+        _ => None,
     }
 }

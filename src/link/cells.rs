@@ -186,12 +186,13 @@ impl Cells<'_, '_> {
         if self.shared.is_addressed(origin.holder) {
             return false;
         }
+        let actor = matches!(origin.src, Src::Field(adt, _) if self.shared.is_actor(adt));
         let maker = match origin.holder {
             Some(Src::Local(var)) => {
                 let known = &self.tables.vars[var.index()];
                 let private =
                     known.made && !self.escaped.contains(&var) && !self.stored_in.contains_key(&var);
-                if private && known.body != user && self.reach.by_request(known.body) {
+                if private && !actor && known.body != user && self.reach.by_request(known.body) {
                     // Start-up code and requests each make one here; nobody but this variable has it.
                     return true;
                 }
@@ -204,9 +205,10 @@ impl Cells<'_, '_> {
         };
         // Nobody else has it yet where it is made.
         maker.is_some_and(|body| {
-            body == user || {
-                (self.reach.by_request(body) || self.reach.by_timer(body)) && !self.reach.at_startup(body)
-            }
+            body == user
+                || !actor && {
+                    (self.reach.by_request(body) || self.reach.by_timer(body)) && !self.reach.at_startup(body)
+                }
         })
     }
 
@@ -303,11 +305,13 @@ impl Cells<'_, '_> {
         let started = self.reach.at_startup(known.body) && !self.reach.by_timer(known.body);
         let outlives =
             !declared_per_request && known.body != access.body && started && self.is_live(known.body);
+        let whole = matches!(known.ty, Ty::Adt(..));
+        let of_an_actor = !whole && self.shared.is_of_an_actor(var) && known.body != access.body;
         let typed = !matches!(
             known.ty.peeled(self.types.catalog),
             Ty::Unknown | Ty::From(_) | Ty::Fn(_) | Ty::Closure(_)
         );
-        if outlives && known.fresh && typed {
+        if (outlives || of_an_actor) && known.fresh && typed {
             vec![Src::Local(var)]
         } else {
             Vec::new()

@@ -243,9 +243,20 @@ fn shared_types(
             }
         }
     }
-    for var in actors::addressed(types, tables, events) {
+    let request = |body: BodyId| reach.by_request(body);
+    let search = actors::Search {
+        types,
+        tables,
+        events,
+        request: &request,
+    };
+    let actors = search.find();
+    for var in actors.vars {
         walker.add_owned(&tables.vars[var.index()].ty);
         walker.shared.note_actor(var);
+    }
+    for adt in actors.structs {
+        walker.add_actor(adt);
     }
     walker.shared.note_makers(events, reach);
     walker.shared

@@ -30,6 +30,8 @@ pub(super) struct Shared {
     owners: BTreeSet<VarId>,
     /// Of those, the ones whose task all requests may address, whichever of them started it.
     actors: BTreeSet<VarId>,
+    /// Structs that run such a task themselves.
+    actor_structs: BTreeSet<AdtId>,
     /// Stored behind the lock of these cells.
     under: BTreeMap<AdtId, BTreeSet<Src>>,
     /// Made only while a request is handled.
@@ -144,6 +146,13 @@ impl Walker<'_, '_> {
         {
             self.shared.lasting.insert(*adt);
         }
+    }
+
+    /// A struct that runs a task itself which all requests may address.
+    pub(super) fn add_actor(&mut self, adt: AdtId) {
+        self.shared.lasting.insert(adt);
+        self.shared.actor_structs.insert(adt);
+        self.add_owned(&Ty::Adt(adt, [].into()));
     }
 
     /// `place`: the store that holds this type, if it is one that can be a cell. `owner`: the lock it lies behind.
@@ -300,6 +309,18 @@ impl Shared {
     #[must_use]
     pub(super) fn is_addressed(&self, holder: Option<Src>) -> bool {
         matches!(holder, Some(Src::Local(var)) if self.actors.contains(&var))
+    }
+
+    /// The variable is owned by a task that all requests address.
+    #[must_use]
+    pub(super) fn is_of_an_actor(&self, var: VarId) -> bool {
+        self.actors.contains(&var)
+    }
+
+    /// The struct runs a task that all requests address.
+    #[must_use]
+    pub(super) fn is_actor(&self, adt: AdtId) -> bool {
+        self.actor_structs.contains(&adt)
     }
 
     /// The struct in this holder is owned by a long-lived task.

@@ -335,7 +335,10 @@ fn counts_own_workers(cell: &Cell) -> bool {
 }
 
 fn is_random_generator(cell: &Cell) -> bool {
-    cell.stored.words.contains("rng") || cell.words().iter().any(|word| word == "rng" || word == "rand")
+    // A struct of much else may have one too.
+    let alone = !cell.stored.holds.contains(&Kind::Map) || !cell.stored.holds.contains(&Kind::Sender);
+    alone && cell.stored.words.contains("rng")
+        || cell.words().iter().any(|word| word == "rng" || word == "rand")
 }
 
 /// A number drawn so that lines of the log can be told apart. A count that is logged is a count.

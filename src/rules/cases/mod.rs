@@ -32,6 +32,7 @@ mod parts;
 mod promised;
 mod regressions;
 mod roles;
+mod rooms;
 mod shapes;
 mod shared_state;
 mod silence;
