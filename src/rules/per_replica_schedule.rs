@@ -68,7 +68,7 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
 /// One finding for each loop of start-up whose worst deed nothing claims.
 pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let started = program.timers.iter().filter(|timer| timer.at_startup && !timer.ends);
-    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !is_about_itself(catalog, timer) && !empties_its_own(program, timer));
+    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !is_about_itself(catalog, timer) && !empties_its_own(program, timer) && !flushes_what_it_takes(timer));
     // Jobs that one function starts together are one schedule: the worst of them speaks.
     let mut worst_of: BTreeMap<&str, (&TimerLoop, Deed<'_>)> = BTreeMap::new();
     for timer in alone {
@@ -132,6 +132,11 @@ fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
         let own = |touch: &Touch| takes(cell, touch) || removes(cell, touch);
         cell.request_writes().next().is_some() && cell.accesses.iter().any(own)
     })
+}
+
+/// It gathers messages of this process, and now and then flushes what it has.
+fn flushes_what_it_takes(timer: &TimerLoop) -> bool {
+    also_takes_messages(timer) && timer.functions[1..].iter().any(|name| words_of(name).contains("flush"))
 }
 
 /// What a loop is called that closes what has been left alone for too long.
