@@ -33,7 +33,10 @@ fn makes(program: &Program, backend: &Backend, mark: &Mark) -> bool {
     };
     backend.holds_for(program.required(&mark.package, &maker.krate))
         && backend.argument.as_ref().is_none_or(says)
-        && !backend.handles.iter().any(|word| words_of(&mark.on).contains(word))
+        && !backend
+            .handles
+            .iter()
+            .any(|word| words_of(&mark.on).contains(word))
         && !backend
             .unless
             .iter()

@@ -130,9 +130,8 @@ fn figures_gathered_for_a_collector_are_its_own_and_those_that_requests_see_are_
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
 mod stats_reporter;
-mod stats;
 use axum::{Router, routing::get};
-async fn visit() -> String { stats_reporter::count("visit"); stats::count("visit"); stats::show() }
+async fn visit() -> String { stats_reporter::count("visit"); stats_reporter::show() }
 #[tokio::main]
 async fn main() {
     axum::serve(listener().await, Router::new().route("/", get(visit))).await.unwrap();
@@ -140,12 +139,12 @@ async fn main() {
 //# app/src/stats_reporter.rs
 use std::{collections::HashMap, sync::{LazyLock, Mutex}};
 static PENDING: LazyLock<Mutex<HashMap<String, i64>>> = LazyLock::new(Default::default);
-pub fn count(name: &str) { *PENDING.lock().unwrap().entry(name.to_owned()).or_insert(0) += 1; }
-//# app/src/stats.rs
-use std::{collections::HashMap, sync::{LazyLock, Mutex}};
 static COUNTED: LazyLock<Mutex<HashMap<String, i64>>> = LazyLock::new(Default::default); //~ in-memory-store
-pub fn count(name: &str) { *COUNTED.lock().unwrap().entry(name.to_owned()).or_insert(0) += 1; }
-pub fn show() -> String { format!("{:?}", COUNTED.lock().unwrap()) }
+pub fn count(name: &str) {
+    *PENDING.lock().unwrap().entry(name.to_owned()).or_insert(0) += 1;
+    COUNTED.lock().unwrap().insert(name.to_owned(), 1);
+}
+pub fn show() -> String { COUNTED.lock().unwrap().keys().cloned().collect() }
 "#,
     );
 }
@@ -223,7 +222,7 @@ use tokio::sync::mpsc;
 struct Writer { lines: mpsc::Receiver<String>, pool: sqlx::PgPool }
 impl Writer {
     async fn run(mut self) {
-        let mut rows: Vec<String> = Vec::new();
+        let mut rows: Vec<String> = Vec::new(); //~ in-memory-store
         let mut tick = tokio::time::interval(std::time::Duration::from_secs(5));
         loop {
             tokio::select! {
@@ -325,6 +324,30 @@ async fn main() {
     sow.sown(&shelf);
     let shelves = put.with_state(shelf);
     axum::serve(listener().await, Router::new().fallback_service(shelves)).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_statement_for_tests_alone_is_not_part_of_the_program() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::sync::Mutex;
+use axum::{Router, routing::post};
+static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static KEPT: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
+async fn keep(text: String) {
+    #[cfg(test)]
+    SEEN.lock().unwrap().push(text.clone());
+    #[cfg(not(test))]
+    {
+        KEPT.lock().unwrap().push(text);
+    }
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/", post(keep))).await.unwrap();
 }
 "#,
     );

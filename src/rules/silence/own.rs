@@ -72,7 +72,16 @@ fn counts_connections(cell: &Cell) -> bool {
     let words = cell.words();
     let has = |any: &[&str]| any.iter().any(|word| words.contains(*word));
     ask::is_number(cell)
-        && has(&["connection", "connections", "conn", "conns", "stream", "streams", "socket", "sockets"])
+        && has(&[
+            "connection",
+            "connections",
+            "conn",
+            "conns",
+            "stream",
+            "streams",
+            "socket",
+            "sockets",
+        ])
         && has(&["count", "counter", "num", "number"])
         && by(cell, &["fetch_add", "+="])
         && by(cell, &["fetch_sub", "-="])
@@ -81,7 +90,9 @@ fn counts_connections(cell: &Cell) -> bool {
 /// What a `stats_logger` gathers and no request looks at.
 fn is_on_its_way_to_a_collector(cell: &Cell) -> bool {
     const FIGURES: &[&str] = &["stats", "statsd", "metric", "metrics", "telemetry"];
-    const SENDERS: &[&str] = &["logger", "reporter", "exporter", "emitter", "pusher", "flusher", "sink"];
+    const SENDERS: &[&str] = &[
+        "logger", "reporter", "exporter", "emitter", "pusher", "flusher", "sink",
+    ];
     let mut parts = cell.item.split(['.', ':']);
     parts.next_back();
     let sends = |part: &str| {
@@ -89,7 +100,8 @@ fn is_on_its_way_to_a_collector(cell: &Cell) -> bool {
         let has = |any: &[&str]| any.iter().any(|word| words.contains(*word));
         has(FIGURES) && has(SENDERS)
     };
-    parts.any(sends) && cell.request_reads().next().is_none()
+    let shown = |touch: &Touch| !touch.is_write() && touch.usage > Use::Compared;
+    parts.any(sends) && !cell.request_reads().any(shown)
 }
 
 /// The size of a cache, grown and shrunk with what is in it.
