@@ -32,6 +32,8 @@ pub struct Backend {
     pub argument: Option<String>,
     /// Not this one where the same expression says one of these: a name, or a method.
     pub unless: Vec<String>,
+    /// Words in the name of what an attribute stands on that say that it gives a handle, not a copy.
+    pub handles: Vec<String>,
     /// Only where the name that gets the value has a word that starts so.
     pub named: Vec<String>,
     /// Reported as a note only.
@@ -92,6 +94,8 @@ pub(super) struct Entry {
     argument: Option<Spanned<String>>,
     #[serde(default)]
     unless: Vec<String>,
+    #[serde(default)]
+    handles: Vec<String>,
     #[serde(default)]
     named: Vec<String>,
     #[serde(default)]
@@ -233,6 +237,7 @@ impl Entry {
             source: self.source.into_inner(),
             argument: self.argument.map(Spanned::into_inner),
             unless: self.unless,
+            handles: self.handles,
             named: self.named,
             note: self.note,
             on_disk: self.on_disk,

@@ -263,6 +263,8 @@ pub struct FileCalls {
     pub read: Vec<String>,
     /// What shows that a file is scratch, by the last names.
     pub scratch: Vec<String>,
+    /// Methods that go on writing an open file: what stands before was no end of it.
+    pub goes_on: Vec<String>,
     /// Stores of objects that may lie on the local disk.
     #[serde(default)]
     pub store: Vec<ObjectStore>,

@@ -86,7 +86,10 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     if !plays {
         return None;
     }
-    let level = if cell.forgets() || ask::is_map(cell) { ask::level_by_reads(cell) } else { Level::Warning };
+    let by_content = is_keyed_by_content(cell);
+    let level = if by_content {
+        Level::Note
+    } else if cell.forgets() || ask::is_map(cell) { ask::level_by_reads(cell) } else { Level::Warning };
     Some(Verdict {
         level,
         message: format!(
@@ -98,7 +101,9 @@ fn judge(cell: &Cell) -> Option<Verdict> {
             ask::remedy_with("keep the copies in Redis, with an expiry, and delete them on change", "redis.set_ex(key, value, 300).await?; // and redis.del(key) on change"),
             ask::remedy("give the local cache a time to live that clients can bear"),
         ],
-        because: vec![if by_type {
+        because: vec![if by_content {
+            "its key is made of the content: what has another content has another key".to_owned()
+        } else if by_type {
             format!("`{}` is a cache", cell.stored.text)
         } else if fetched {
             "the first request that needs it gets it from another server, and it is never asked again".to_owned()
@@ -108,6 +113,18 @@ fn judge(cell: &Cell) -> Option<Verdict> {
             "it is filled where a look-up finds nothing".to_owned()
         }],
     })
+}
+
+/// `Cache<Digest, Bytes>`: no change can make such a copy wrong. The hash of an address or a password says nothing of what
+/// lies there.
+fn is_keyed_by_content(cell: &Cell) -> bool {
+    const HASHES: &[&str] = &["digest", "hash", "sha256", "sha1", "sha512", "blake3", "cid", "checksum", "multihash"];
+    const OF_CONTENT: &[&str] = &["content", "blob", "chunk", "object", "id", "bytes", "data"];
+    let of = cell.stored.text.split_once("Map<").or_else(|| cell.stored.text.split_once("Cache<"));
+    let Some((key, _)) = of.and_then(|(_, of)| of.split_once(',')) else { return false };
+    let words = words_of(key.rsplit("::").next().unwrap_or(key));
+    words.iter().any(|word| HASHES.contains(&word.as_str()))
+        && words.iter().all(|word| HASHES.contains(&word.as_str()) || OF_CONTENT.contains(&word.as_str()))
 }
 
 /// It is filled where a look-up finds nothing: by the map's own method, or by a function that gets, then inserts, and is

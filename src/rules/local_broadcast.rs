@@ -3,7 +3,7 @@
 use super::{Verdict, ask};
 use crate::catalog::Kind;
 use crate::finding::Level;
-use crate::link::{Cell, Shape};
+use crate::link::{Cell, Shape, When};
 
 declare_rule! {
     /// # local-broadcast
@@ -59,7 +59,7 @@ declare_rule! {
 fn judge(cell: &Cell) -> Option<Verdict> {
     let registry = ask::is_collection(cell) && (cell.stored.elements.contains(&Kind::Sender) || cell.stored.elements.contains(&Kind::Broadcast))
         || is_struct_with_registry(cell);
-    let channel = matches!(cell.stored.head, Shape::Known(Kind::Broadcast)) && cell.request_sends().next().is_some();
+    let channel = matches!(cell.stored.head, Shape::Known(Kind::Broadcast)) && cell.request_sends().next().is_some() && !only_the_start_listens(cell);
     let rooms = ask::is_collection(cell) && cell.named(&["room", "subscriber", "listener", "connection", "peers", "channels"]);
     if !registry && !channel && !rooms {
         return None;
@@ -70,6 +70,13 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         remedies: vec![ask::remedy_with("publish through Redis or NATS; each replica forwards to the connections it holds", "redis.publish(\"room:1\", message).await?;")],
         because: vec![if registry { "its values can send to clients".to_owned() } else if channel { "requests send into it and others receive".to_owned() } else { "its name says that clients meet in it".to_owned() }],
     })
+}
+
+/// All receivers are made while the program starts: its own tasks listen, no client does.
+fn only_the_start_listens(cell: &Cell) -> bool {
+    const LISTENS: &[&str] = &["subscribe", "new_receiver", "add_rx"];
+    let mut made = cell.accesses.iter().filter(|touch| LISTENS.contains(&touch.op.as_str())).peekable();
+    made.peek().is_some() && made.all(|touch| touch.when == When::Startup)
 }
 
 /// One lock around a struct: a collection of senders among its fields, and requests send through it.

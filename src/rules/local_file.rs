@@ -104,7 +104,17 @@ fn is_on_its_way(call: &OutsideCall, other: &OutsideCall) -> bool {
 fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool {
     let mut same_function = program.calls.iter().filter(|other| other.item == call.item);
     let kept = program.calls.iter().any(|other| other.item == call.item && moves(files, other));
-    !kept && same_function.any(|other| files.scratch.iter().any(|name| name == last(other) || *name == other.name))
+    let scratch = |other: &OutsideCall| files.scratch.iter().any(|name| name == last(other) || *name == other.name);
+    !kept && same_function.any(|other| scratch(other) && !is_taken_back(files, program, call, other))
+}
+
+/// `if size > max { remove_file(path); return }`, and then what was not removed goes on being written.
+fn is_taken_back(files: &FileCalls, program: &Program, kept: &OutsideCall, removed: &OutsideCall) -> bool {
+    let in_order = |first: &OutsideCall, then: &OutsideCall| first.place.path == then.place.path && first.place < then.place;
+    let goes_on = |other: &OutsideCall| {
+        other.item == removed.item && other.method && files.goes_on.iter().any(|name| name == last(other)) && in_order(removed, other)
+    };
+    !removed.method && in_order(kept, removed) && program.calls.iter().any(goes_on)
 }
 
 fn last(call: &OutsideCall) -> &str {

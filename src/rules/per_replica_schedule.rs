@@ -68,7 +68,7 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
 /// One finding for each loop of start-up whose worst deed nothing claims.
 pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let started = program.timers.iter().filter(|timer| timer.at_startup && !timer.ends);
-    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !is_about_itself(catalog, timer) && !empties_its_own(program, timer));
+    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !is_about_itself(catalog, timer) && !empties_its_own(program, timer) && !flushes_what_it_takes(program, timer));
     // Jobs that one function starts together are one schedule: the worst of them speaks.
     let mut worst_of: BTreeMap<&str, (&TimerLoop, Deed<'_>)> = BTreeMap::new();
     for timer in alone {
@@ -124,7 +124,9 @@ fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
     let is_run = |touch: &Touch| timer.functions.contains(&touch.function);
     // `mem::swap` gives nothing back: what was inside lies in the other variable.
     let is_gone = |cell: &Cell, touch: &Touch| touch.usage != Use::Dropped || touch.op == "swap" && ask::is_collection(cell);
-    let takes = |cell: &Cell, touch: &Touch| touch.when == When::Timer && TAKES.contains(&touch.op.as_str()) && is_gone(cell, touch) && is_run(touch);
+    // What a message makes it do as well is done on the timer too.
+    let on_timer = |touch: &Touch| touch.when == When::Timer || touch.when == When::Request && touch.function != timer.function;
+    let takes = |cell: &Cell, touch: &Touch| on_timer(touch) && TAKES.contains(&touch.op.as_str()) && is_gone(cell, touch) && is_run(touch);
     // What is swept is told by the sweep: to whom it is said that an entry is gone, too, is about that entry.
     let sweeps = words_of(&timer.function).iter().any(|word| SWEEPS.contains(&word.as_str()));
     let removes = |cell: &Cell, touch: &Touch| sweeps && touch.op == "remove" && ask::is_map(cell) && is_run(touch);
@@ -134,13 +136,24 @@ fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
     })
 }
 
+/// It gathers messages of this process, and now and then flushes what it has.
+fn flushes_what_it_takes(program: &Program, timer: &TimerLoop) -> bool {
+    // Of a `select!`, only the arm of the timer is what the timer drives.
+    let takes = |call: &OutsideCall| call.item == timer.item && call.method && is_taking(&call.name);
+    program.calls.iter().any(takes) && timer.functions[1..].iter().any(|name| words_of(name).contains("flush"))
+}
+
 /// What a loop is called that closes what has been left alone for too long.
 const SWEEPS: &[&str] = &["close", "expire", "expired", "evict", "sweep", "reap", "prune", "purge", "cleanup", "clean", "gc", "stale", "old", "idle"];
 
 /// It also waits for messages, and which of the two makes it do the deed is not known.
 fn also_takes_messages(timer: &TimerLoop) -> bool {
     let own = timer.calls.iter().filter(|call| call.function == timer.function && call.method);
-    own.map(|call| call.name.rsplit("::").next().unwrap_or_default()).any(|name| ["recv", "recv_async"].contains(&name))
+    own.map(|call| call.name.rsplit("::").next().unwrap_or_default()).any(is_taking)
+}
+
+fn is_taking(name: &str) -> bool {
+    ["recv", "recv_async"].contains(&name.rsplit("::").next().unwrap_or(name))
 }
 
 /// Something on the way makes sure that only one replica does it.

@@ -84,6 +84,35 @@ impl Cx<'_> {
     }
 }
 
+/// `#[cfg(test)]` before a statement.
+pub(super) fn is_for_tests(stmt: &syn::Stmt) -> bool {
+    match stmt {
+        syn::Stmt::Local(local) => ask_for_tests(&local.attrs),
+        syn::Stmt::Macro(call) => ask_for_tests(&call.attrs),
+        syn::Stmt::Expr(expr, _) => ask_for_tests(before(expr)),
+        syn::Stmt::Item(_) => false,
+    }
+}
+
+/// The attributes before an expression that stands as a statement.
+fn before(expr: &syn::Expr) -> &[Attribute] {
+    match expr {
+        syn::Expr::Assign(of) => before(&of.left),
+        syn::Expr::Await(of) => &of.attrs,
+        syn::Expr::Block(of) => &of.attrs,
+        syn::Expr::Call(of) => &of.attrs,
+        syn::Expr::ForLoop(of) => &of.attrs,
+        syn::Expr::If(of) => &of.attrs,
+        syn::Expr::Macro(of) => &of.attrs,
+        syn::Expr::Match(of) => &of.attrs,
+        syn::Expr::MethodCall(of) => &of.attrs,
+        syn::Expr::Return(of) => &of.attrs,
+        syn::Expr::Try(of) => &of.attrs,
+        syn::Expr::Unsafe(of) => &of.attrs,
+        _ => &[],
+    }
+}
+
 /// What stands below these attributes is test code.
 pub(in crate::facts) fn ask_for_tests(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| match &attr.meta {

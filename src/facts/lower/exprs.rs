@@ -3,6 +3,7 @@
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
+use super::attrs::is_for_tests;
 use super::{Cx, join, join_all};
 use crate::facts::{Arm, Block, Closure, Expr, ExprKind, Lit, Local, Name, Pat, Path, Span, Stmt};
 
@@ -383,7 +384,7 @@ impl Cx<'_> {
 
     pub(in crate::facts) fn stmts(&self, stmts: &[syn::Stmt]) -> Vec<Stmt> {
         let mut out = Vec::new();
-        for stmt in stmts {
+        for stmt in stmts.iter().filter(|stmt| !is_for_tests(stmt)) {
             match stmt {
                 syn::Stmt::Local(local) => out.push(Stmt::Let(Box::new(self.local(local)))),
                 syn::Stmt::Item(item) => {

@@ -468,8 +468,12 @@ impl<'a> Eval<'a, '_, '_> {
                 _ => result,
             };
         }
-        if !self.m.types.catalog.habits.calls_at_once(&name.text) {
-            let krate = value.ty.peeled(self.m.types.catalog).krate();
+        // What the catalogue knows a lock, a map or an atomic to do, it does at once.
+        let catalog = self.m.types.catalog;
+        let kind = value.ty.peeled(catalog).kind(catalog);
+        let known = kind.is_cell() && catalog.own_method(kind, &name.text).is_some();
+        if !known && !catalog.habits.calls_at_once(&name.text) {
+            let krate = value.ty.peeled(catalog).krate();
             self.note_handed(krate.unwrap_or_default(), args, &values);
         }
         self.note_fn_values(span, &values);

@@ -22,6 +22,25 @@ impl<'a> Eval<'a, '_, '_> {
         before: usize,
     ) -> Option<Value> {
         let peeled = receiver.ty.peeled(self.m.types.catalog).clone();
+        if let (Ty::Fn(_), Some((framework, krate))) = (&peeled, self.extends_handlers(&name.text)) {
+            let route = Route {
+                verb: String::new(),
+                path: String::new(),
+            };
+            self.register(
+                &framework.name,
+                framework.kind,
+                receiver,
+                &route,
+                span,
+                Confidence::High,
+            );
+            let value = Value::of(Ty::From(Ext {
+                krate: krate.as_str().into(),
+                name: name.text.as_str().into(),
+            }));
+            return Some(self.framework_call(span, framework, &name.text, value, args, values, before));
+        }
         let Some(krate) = peeled.krate() else {
             // Not known, or our own type with a method that is not ours.
             if matches!(peeled, Ty::Unknown | Ty::Bounds(_) | Ty::Adt(..)) {
@@ -52,6 +71,22 @@ impl<'a> Eval<'a, '_, '_> {
             ..Value::default()
         };
         Some(self.framework_call(span, framework, &name.text, value, args, values, before))
+    }
+
+    /// `handler.with_state(state)`, `handler.layer(..)`: what the framework of this package gives to handlers, called on the
+    /// function itself.
+    fn extends_handlers(&self, name: &str) -> Option<(&'a Framework, &'a String)> {
+        let catalog = self.m.types.catalog;
+        catalog
+            .frameworks
+            .iter()
+            .filter(|framework| framework.kind == EntryKind::Request)
+            .filter(|framework| framework.carriers.iter().any(|carrier| carrier == name))
+            .find_map(|framework| {
+                let mut crates = framework.crates.iter();
+                let used = crates.find(|krate| self.m.types.index.depends_on(self.scope.module, krate))?;
+                Some((framework, used))
+            })
     }
 
     /// Function values become handlers, other values shared state.

@@ -40,7 +40,10 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn for_loop(&mut self, span: Span, pat: &'a Pat, iter: &'a Expr, body: &'a Block) -> Value {
         let value = self.expr(iter, Use::Used);
-        let element = value.with_ty(self.element(&value.ty));
+        let mut element = value.with_ty(self.element(&value.ty));
+        if is_numbered(iter) {
+            element.ty = Ty::Tuple([Ty::Prim("usize"), element.ty].into());
+        }
         // A `for` loop waits at its iterator.
         let wait = self
             .wait_of(&[iter], body)
@@ -192,6 +195,18 @@ impl<'a> Eval<'a, '_, '_> {
             return None;
         };
         catalog.wait_by_type(&ext.krate, &ext.name, peeled.kind(catalog), name, args)
+    }
+}
+
+/// `list.iter().enumerate()`, also where that goes on with `.skip(1)`.
+fn is_numbered(iter: &Expr) -> bool {
+    match &iter.kind {
+        ExprKind::Method { receiver, name, .. } => match name.text.as_str() {
+            "enumerate" => true,
+            "rev" | "skip" | "take" | "step_by" => is_numbered(receiver),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -82,6 +82,10 @@ impl<'a> Eval<'a, '_, '_> {
         {
             return;
         }
+        // `OnceCell<()>` keeps nothing: what is set up lies elsewhere.
+        if value.ty.peeled(catalog).args().first() == Some(&Ty::Prim("()")) {
+            return;
+        }
         let held = value.from.iter().map(|origin| origin.src);
         if let Some(held) = held.into_iter().find(|src| matches!(src, Src::Static(_))) {
             for call in &mut self.m.events.ext_calls[since..] {

@@ -3,7 +3,7 @@
 use super::{confidence, is_name, verdict};
 use crate::catalog::{Backend, Catalog};
 use crate::finding::{CellName, Evidence, Finding, Level, fingerprint};
-use crate::link::{Mark, Program, When, Work};
+use crate::link::{Mark, Program, When, Work, words_of};
 use crate::rules::by_id;
 
 /// Copies that are forgotten after ten minutes are stale for as long at most.
@@ -33,6 +33,10 @@ fn makes(program: &Program, backend: &Backend, mark: &Mark) -> bool {
     };
     backend.holds_for(program.required(&mark.package, &maker.krate))
         && backend.argument.as_ref().is_none_or(says)
+        && !backend
+            .handles
+            .iter()
+            .any(|word| words_of(&mark.on).contains(word))
         && !backend
             .unless
             .iter()

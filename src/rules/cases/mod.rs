@@ -28,6 +28,7 @@ mod macros_of_others;
 mod modules;
 mod moments;
 mod names;
+mod ninth_and_tenth;
 mod parts;
 mod promised;
 mod regressions;

@@ -1,7 +1,7 @@
 //! Book-keeping that each process does for itself alone: no other replica would know what to do with it. Decides no role.
 
 use crate::catalog::{Effect, Kind};
-use crate::link::{Cell, CellKind, Shape, Touch, Use, When};
+use crate::link::{Cell, CellKind, Shape, Touch, Use, When, words_of};
 use crate::rules::ask;
 
 /// Why this is nobody else's business, where it is.
@@ -11,6 +11,12 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     }
     if counts_open_connections(cell) {
         return Some("how many connections of this process are open to each address");
+    }
+    if counts_connections(cell) {
+        return Some("how many connections of this process are open");
+    }
+    if is_on_its_way_to_a_collector(cell) {
+        return Some("figures of this process on their way to a collector");
     }
     if measures_its_own_memory(cell) {
         return Some("how much of this process's memory its own copies take");
@@ -59,6 +65,43 @@ fn counts_open_connections(cell: &Cell) -> bool {
     let counts =
         number.starts_with("Atomic") || ["usize", "u64", "u32", "u16", "i64", "i32"].contains(&number);
     key == "SocketAddr" && counts && by(cell, &["fetch_sub", "-="])
+}
+
+/// One number, up and down again: `CONNECTION_COUNTER`.
+fn counts_connections(cell: &Cell) -> bool {
+    let words = cell.words();
+    let has = |any: &[&str]| any.iter().any(|word| words.contains(*word));
+    ask::is_number(cell)
+        && has(&[
+            "connection",
+            "connections",
+            "conn",
+            "conns",
+            "stream",
+            "streams",
+            "socket",
+            "sockets",
+        ])
+        && has(&["count", "counter", "num", "number"])
+        && by(cell, &["fetch_add", "+="])
+        && by(cell, &["fetch_sub", "-="])
+}
+
+/// What a `stats_logger` gathers and no request looks at.
+fn is_on_its_way_to_a_collector(cell: &Cell) -> bool {
+    const FIGURES: &[&str] = &["stats", "statsd", "metric", "metrics", "telemetry"];
+    const SENDERS: &[&str] = &[
+        "logger", "reporter", "exporter", "emitter", "pusher", "flusher", "sink",
+    ];
+    let mut parts = cell.item.split(['.', ':']);
+    parts.next_back();
+    let sends = |part: &str| {
+        let words = words_of(part);
+        let has = |any: &[&str]| any.iter().any(|word| words.contains(*word));
+        has(FIGURES) && has(SENDERS)
+    };
+    let shown = |touch: &Touch| !touch.is_write() && touch.usage > Use::Compared;
+    parts.any(sends) && !cell.request_reads().any(shown)
 }
 
 /// The size of a cache, grown and shrunk with what is in it.
