@@ -3,7 +3,7 @@
 use super::{Verdict, ask};
 use crate::catalog::Kind;
 use crate::finding::Level;
-use crate::link::{Cell, Shape, When};
+use crate::link::{Cell, Program, Shape, When};
 
 declare_rule! {
     /// # local-broadcast
@@ -59,7 +59,7 @@ declare_rule! {
 fn judge(cell: &Cell) -> Option<Verdict> {
     let registry = ask::is_collection(cell) && (cell.stored.elements.contains(&Kind::Sender) || cell.stored.elements.contains(&Kind::Broadcast))
         || is_struct_with_registry(cell);
-    let channel = matches!(cell.stored.head, Shape::Known(Kind::Broadcast)) && cell.request_sends().next().is_some() && !only_the_start_listens(cell);
+    let channel = matches!(cell.stored.head, Shape::Known(Kind::Broadcast)) && cell.request_sends().next().is_some();
     let rooms = ask::is_collection(cell) && cell.named(&["room", "subscriber", "listener", "connection", "peers", "channels"]);
     if !registry && !channel && !rooms {
         return None;
@@ -72,11 +72,18 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     })
 }
 
-/// All receivers are made while the program starts: its own tasks listen, no client does.
-fn only_the_start_listens(cell: &Cell) -> bool {
+/// All receivers are made while the program starts: its own tasks listen, no client does. Where another sender of the same
+/// messages is kept, that may be the other end of this one.
+pub(super) fn only_the_start_listens(program: &Program, cell: &Cell) -> bool {
     const LISTENS: &[&str] = &["subscribe", "new_receiver", "add_rx"];
     let mut made = cell.accesses.iter().filter(|touch| LISTENS.contains(&touch.op.as_str())).peekable();
-    made.peek().is_some() && made.all(|touch| touch.when == When::Startup)
+    let is_broadcast = |cell: &Cell| matches!(cell.stored.head, Shape::Known(Kind::Broadcast));
+    let message = |cell: &Cell| cell.stored.text.rsplit_once("Sender<").map(|(_, of)| of.trim_end_matches('>').to_owned());
+    let is_its_own = |other: &Cell| other.place == cell.place || !is_broadcast(other) || message(other) != message(cell);
+    is_broadcast(cell)
+        && made.peek().is_some()
+        && made.all(|touch| touch.when == When::Startup)
+        && program.cells.iter().all(is_its_own)
 }
 
 /// One lock around a struct: a collection of senders among its fields, and requests send through it.

@@ -108,7 +108,12 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 /// Judges every cell and every call the catalogue knows, in the order of their places.
 #[must_use]
 pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = program.cells.iter().filter_map(judge_cell).collect();
+    let mut findings: Vec<Finding> = program
+        .cells
+        .iter()
+        .filter(|cell| !local_broadcast::only_the_start_listens(program, cell))
+        .filter_map(judge_cell)
+        .collect();
     let calls = backend::judge(program, catalog)
         .into_iter()
         .chain(local_file::judge_calls(program, catalog))

@@ -124,9 +124,7 @@ fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
     let is_run = |touch: &Touch| timer.functions.contains(&touch.function);
     // `mem::swap` gives nothing back: what was inside lies in the other variable.
     let is_gone = |cell: &Cell, touch: &Touch| touch.usage != Use::Dropped || touch.op == "swap" && ask::is_collection(cell);
-    // What a message makes it do as well is done on the timer too.
-    let on_timer = |touch: &Touch| touch.when == When::Timer || touch.when == When::Request && touch.function != timer.function;
-    let takes = |cell: &Cell, touch: &Touch| on_timer(touch) && TAKES.contains(&touch.op.as_str()) && is_gone(cell, touch) && is_run(touch);
+    let takes = |cell: &Cell, touch: &Touch| touch.when == When::Timer && TAKES.contains(&touch.op.as_str()) && is_gone(cell, touch) && is_run(touch);
     // What is swept is told by the sweep: to whom it is said that an entry is gone, too, is about that entry.
     let sweeps = words_of(&timer.function).iter().any(|word| SWEEPS.contains(&word.as_str()));
     let removes = |cell: &Cell, touch: &Touch| sweeps && touch.op == "remove" && ask::is_map(cell) && is_run(touch);

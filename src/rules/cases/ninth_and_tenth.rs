@@ -157,7 +157,7 @@ use std::sync::Arc;
 use axum::{Router, extract::State, routing::{get, post}};
 use tokio::sync::broadcast;
 struct App {
-    audit: broadcast::Sender<String>,
+    audit: broadcast::Sender<usize>,
     news: broadcast::Sender<String>, //~ local-broadcast
 }
 impl App {
@@ -167,7 +167,7 @@ impl App {
     }
 }
 async fn say(State(app): State<Arc<App>>, text: String) {
-    let _ = app.audit.send(text.clone());
+    let _ = app.audit.send(text.len());
     let _ = app.news.send(text);
 }
 async fn listen(State(app): State<Arc<App>>) -> String { app.news.subscribe().recv().await.unwrap() }
