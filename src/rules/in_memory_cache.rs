@@ -92,11 +92,15 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     } else if cell.forgets() || ask::is_map(cell) { ask::level_by_reads(cell) } else { Level::Warning };
     Some(Verdict {
         level,
-        message: format!(
-            "`{}` keeps copies in this process; with two replicas, a change made through one leaves the old copy on the other{}",
-            cell.name,
-            ask::growth(cell)
-        ),
+        message: if by_content {
+            format!("`{}` keeps copies of what never changes under its key; with two replicas, each fetches and keeps its own", cell.name)
+        } else {
+            format!(
+                "`{}` keeps copies in this process; with two replicas, a change made through one leaves the old copy on the other{}",
+                cell.name,
+                ask::growth(cell)
+            )
+        },
         remedies: vec![
             ask::remedy_with("keep the copies in Redis, with an expiry, and delete them on change", "redis.set_ex(key, value, 300).await?; // and redis.del(key) on change"),
             ask::remedy("give the local cache a time to live that clients can bear"),

@@ -212,7 +212,13 @@ fn found(fixture: &Fixture) -> BTreeSet<Mark> {
         let line = source[..finding.place.span.start as usize].matches('\n').count() + 1;
         (path.replace('\\', "/"), line, finding.rule.to_owned())
     };
-    fixture.run.findings.iter().map(mark).collect()
+    // Notes are not shown unless somebody asks for them.
+    let shown = fixture
+        .run
+        .findings
+        .iter()
+        .filter(|finding| finding.level != Level::Note);
+    shown.map(mark).collect()
 }
 
 fn difference(name: &str, marked: &BTreeSet<Mark>, found: &BTreeSet<Mark>) -> String {

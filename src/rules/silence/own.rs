@@ -67,7 +67,7 @@ fn counts_open_connections(cell: &Cell) -> bool {
     key == "SocketAddr" && counts && by(cell, &["fetch_sub", "-="])
 }
 
-/// One number, up and down again: `CONNECTION_COUNTER`.
+/// One number, up and down again, that no request shows: `CONNECTION_COUNTER`.
 fn counts_connections(cell: &Cell) -> bool {
     let words = cell.words();
     let has = |any: &[&str]| any.iter().any(|word| words.contains(*word));
@@ -85,6 +85,9 @@ fn counts_connections(cell: &Cell) -> bool {
         && has(&["count", "counter", "num", "number"])
         && by(cell, &["fetch_add", "+="])
         && by(cell, &["fetch_sub", "-="])
+        && !cell
+            .request_reads()
+            .any(|touch| !touch.is_write() && touch.usage > Use::Compared)
 }
 
 /// What a `stats_logger` gathers and no request looks at.
