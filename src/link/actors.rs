@@ -79,8 +79,8 @@ impl Search<'_, '_> {
             return;
         }
         let own = body.function.filter(|function| {
-            let receiver = types.index.fns[function.index()].item.receiver.is_some();
-            receiver && (self.request)(id)
+            let on_self = types.index.fns[function.index()].item.receiver.is_some();
+            on_self && (self.request)(id)
         });
         let own = own.and_then(|id| types.fn_scope(id).self_ty);
         let held: Vec<&Ty> = vars().map(|var| &var.ty).chain(&own).collect();
