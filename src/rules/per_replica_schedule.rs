@@ -138,7 +138,12 @@ fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
 fn flushes_what_it_takes(program: &Program, timer: &TimerLoop) -> bool {
     // Of a `select!`, only the arm of the timer is what the timer drives.
     let takes = |call: &OutsideCall| call.item == timer.item && call.method && is_taking(&call.name);
-    program.calls.iter().any(takes) && timer.functions[1..].iter().any(|name| words_of(name).contains("flush"))
+    // What a loop flushes that gets its messages, that loop has.
+    let own = |name: &String| match (name.rsplit_once("::"), timer.function.rsplit_once("::")) {
+        (Some((owner, _)), Some((own, _))) => owner == own,
+        (of_a_struct, _) => of_a_struct.is_none(),
+    };
+    program.calls.iter().any(takes) && timer.functions[1..].iter().any(|name| words_of(name).contains("flush") && own(name))
 }
 
 /// What a loop is called that closes what has been left alone for too long.

@@ -352,3 +352,42 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_timer_whose_messages_another_loop_flushes_is_no_flush_itself() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use std::time::Duration;
+use axum::{Router, routing::get};
+use tokio::{sync::mpsc, time::interval};
+struct Keeper { seen: mpsc::Receiver<u32> }
+impl Keeper {
+    async fn run(mut self) {
+        while let Some(one) = self.seen.recv().await { self.flush(one).await; }
+    }
+    async fn flush(&mut self, one: u32) { println!("{one}"); }
+}
+struct Prober { seen: mpsc::Sender<u32>, orders: mpsc::Receiver<u32>, client: reqwest::Client }
+impl Prober {
+    async fn run(mut self) {
+        let mut ticks = interval(Duration::from_secs(60)); //~ per-replica-schedule
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => { self.client.post("http://pager/alarm").send().await.unwrap(); let _ = self.seen.send(1).await; }
+                Some(order) = self.orders.recv() => { let _ = self.seen.send(order).await; }
+            }
+        }
+    }
+}
+async fn index() -> &'static str { "hello" }
+#[tokio::main]
+async fn main() {
+    let (sender, seen) = mpsc::channel(8);
+    let (_orders, taken) = mpsc::channel(8);
+    tokio::spawn(Keeper { seen }.run());
+    tokio::spawn(Prober { seen: sender, orders: taken, client: reqwest::Client::new() }.run());
+    axum::serve(listener().await, Router::new().route("/", get(index))).await.unwrap();
+}
+"#,
+    );
+}

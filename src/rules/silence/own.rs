@@ -86,8 +86,9 @@ fn counts_connections(cell: &Cell) -> bool {
         && by(cell, &["fetch_add", "+="])
         && by(cell, &["fetch_sub", "-="])
         && !cell
-            .request_reads()
-            .any(|touch| !touch.is_write() && touch.usage > Use::Compared)
+            .accesses
+            .iter()
+            .any(|touch| touch.effect == Effect::Read && touch.usage > Use::Compared)
 }
 
 /// What a `stats_logger` gathers and no request looks at.
