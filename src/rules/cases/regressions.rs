@@ -497,3 +497,48 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+#[ignore = "a known mistake: a function that locks whatever it is given makes one cell of all that it was given"]
+fn a_helper_that_locks_what_it_is_given_joins_no_cells() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::{get, post}};
+use std::{collections::HashMap, sync::{Arc, Mutex, MutexGuard}};
+#[derive(Default)]
+struct Desk {
+    orders: Mutex<HashMap<String, u32>>, //~ in-memory-store
+    sizes: Mutex<HashMap<String, u32>>,
+}
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> { mutex.lock().unwrap() }
+async fn order(State(desk): State<Arc<Desk>>, name: String) { lock(&desk.orders).insert(name, 1); }
+async fn show(State(desk): State<Arc<Desk>>) -> String { (lock(&desk.orders).len() + lock(&desk.sizes).len()).to_string() }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/", post(order)).route("/", get(show)).with_state(Arc::new(Desk::default()));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+#[ignore = "a known mistake: a key that is also written to a store is taken for the one that is read there"]
+fn a_key_that_is_offered_to_a_store_and_not_read_from_it_is_found() {
+    check_rule(
+        r#"//# app/src/main.rs uses: rocket, redis, rand
+use rocket::config::SecretKey;
+use redis::AsyncCommands;
+async fn key(redis: &mut redis::aio::MultiplexedConnection) -> SecretKey {
+    let drawn: [u8; 64] = rand::random(); //~ per-process-key
+    let _: bool = redis.set_nx("key", &drawn[..]).await.unwrap();
+    SecretKey::from(&drawn)
+}
+#[rocket::launch]
+async fn rocket() -> _ {
+    let key = key(&mut connect().await).await;
+    rocket::custom(rocket::Config { secret_key: key, ..rocket::Config::default() })
+}
+"#,
+    );
+}
