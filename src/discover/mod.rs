@@ -1,8 +1,8 @@
 //! From paths to packages, files and text. The only place that reads the checked tree; never looks at Rust syntax.
 //!
 //! Of the enclosing workspace all packages are read that a dependency joins to what the user asked about, in either direction,
-//! because a handler in one crate may reach state in another; `judged` marks the files the user asked about. Tests, benchmarks, Cargo examples and build scripts are no service code:
-//! they stay out unless the user names that very path.
+//! because a handler in one crate may reach state in another; `judged` marks the files the user asked about. Tests, benchmarks,
+//! Cargo examples and build scripts are no service code: they stay out unless the user names that very path.
 #![expect(
     clippy::disallowed_methods,
     reason = "discover/ is where the checked tree is looked at"
@@ -151,7 +151,8 @@ impl Reader {
             dirs.extend(self.manifests.family(&root).iter().cloned());
         }
         dirs.extend(asked.iter().cloned());
-        if !asked.is_empty() {
+        // Where everything is asked about, nothing is left out.
+        if !asked.is_empty() && asked.len() < dirs.len() {
             dirs = self.joined(asked, &dirs);
         }
         for dir in dirs {

@@ -127,20 +127,15 @@ impl Search<'_, '_> {
         let types = self.types;
         let mut kept = BTreeSet::new();
         for (position, definition) in types.index.adts.iter().enumerate() {
-            if definition.home.test {
-                continue;
-            }
             for field in 0..definition.shape.fields().len() {
                 let ty = types.field(AdtId::next(position), field, &[]);
                 self.collect(&ty, false, 0, &mut kept);
             }
         }
         for definition in &types.index.statics {
-            if !definition.home.test {
-                let scope = Types::scope(definition.home.module);
-                let ty = types.lower(&definition.item.ty, &scope);
-                self.collect(&ty, false, 0, &mut kept);
-            }
+            let scope = Types::scope(definition.home.module);
+            let ty = types.lower(&definition.item.ty, &scope);
+            self.collect(&ty, false, 0, &mut kept);
         }
         for (var, _) in &self.events.captures {
             let known = &self.tables.vars[var.index()];

@@ -83,7 +83,7 @@ impl Types<'_> {
         // Most impls are told by the name alone; an import may rename the trait, which nobody does where it is implemented.
         let named = path.segments.last().is_some_and(|last| last.name == *name);
         let resolved = || self.names.resolve(block.home.module, path, Want::Type);
-        named && !block.home.test && resolved().is_some_and(|resolved| resolved.def == Def::Trait(id))
+        named && resolved().is_some_and(|resolved| resolved.def == Def::Trait(id))
     }
 }
 

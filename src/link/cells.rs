@@ -114,7 +114,7 @@ impl Cells<'_, '_> {
         match origin.src {
             Src::Static(id) => {
                 let definition = &self.types.index.statics[id.index()];
-                let alive = definition.item.form != StaticForm::TaskLocal && !definition.home.test;
+                let alive = definition.item.form != StaticForm::TaskLocal;
                 if alive { vec![origin.src] } else { Vec::new() }
             }
             Src::Made(_) | Src::Elsewhere => Vec::new(),
@@ -123,8 +123,7 @@ impl Cells<'_, '_> {
                 if alive { vec![origin.src] } else { Vec::new() }
             }
             Src::Field(adt, field) => {
-                if self.types.index.adts[adt.index()].home.test || self.is_of_one_request(origin, access.body)
-                {
+                if self.is_of_one_request(origin, access.body) {
                     return Vec::new();
                 }
                 let ty = self.types.field(adt, field as usize, &[]);
@@ -303,8 +302,7 @@ impl Cells<'_, '_> {
         let declared_per_request = self.reach.by_request(known.body);
         // Of a function that nothing is seen to call, nobody knows how often it runs.
         let started = self.reach.at_startup(known.body) && !self.reach.by_timer(known.body);
-        let outlives =
-            !declared_per_request && known.body != access.body && started && self.is_live(known.body);
+        let outlives = !declared_per_request && known.body != access.body && started;
         let whole = matches!(known.ty, Ty::Adt(..));
         let of_an_actor = !whole && self.shared.is_of_an_actor(var) && known.body != access.body;
         let typed = !matches!(
@@ -316,13 +314,6 @@ impl Cells<'_, '_> {
         } else {
             Vec::new()
         }
-    }
-
-    /// The code runs in a service: it starts with it, or is part of something that takes messages.
-    fn is_live(&self, body: BodyId) -> bool {
-        let body = &self.tables.bodies[body.index()];
-        body.function
-            .is_none_or(|id| !self.types.index.fns[id.index()].home.test)
     }
 
     fn cell(&self, src: Src, accesses: &[&Access]) -> Option<Cell> {
@@ -592,6 +583,6 @@ fn sort_touches(touches: &mut Vec<Touch>) {
     touches.dedup_by(|a, b| a.place == b.place && a.op == b.op && a.effect == b.effect);
 }
 
-fn is_change(access: &Access) -> bool {
+pub(super) fn is_change(access: &Access) -> bool {
     matches!(access.effect, Effect::Write | Effect::InsertOrGet)
 }

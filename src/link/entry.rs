@@ -44,7 +44,7 @@ impl Finder<'_, '_> {
         }
         let entries: Vec<Entry> = found
             .into_values()
-            .filter(|entry| entry.kind != EntryKind::Startup && !self.is_test(entry.body))
+            .filter(|entry| entry.kind != EntryKind::Startup)
             .collect();
         let entries = self.without_parts_of_handlers(&edges, entries);
         let entries = fed(self.catalog, self.tables, self.events, &edges, entries);
@@ -69,11 +69,6 @@ impl Finder<'_, '_> {
             .into_iter()
             .filter(|entry| !is_part(entry) || !parent(entry).is_some_and(|body| handled.contains(&body)))
             .collect()
-    }
-
-    fn is_test(&self, body: BodyId) -> bool {
-        let function = self.tables.bodies[body.index()].function;
-        function.is_some_and(|id| self.index.fns[id.index()].home.test)
     }
 
     fn registered(&self) -> Vec<Entry> {
@@ -264,7 +259,7 @@ impl Finder<'_, '_> {
                         .last()
                         .is_some_and(|last| matches!(last.as_str(), "main" | "launch" | "entry"))
                 });
-                !function.home.test && (named || attributed)
+                named || attributed
             })
             .map(|(_, body)| *body)
             .collect()

@@ -238,6 +238,10 @@ impl<'a> Index<'a> {
             test: home.test || item.test,
             ..home
         };
+        // What a test makes, shares or changes, the service does not: of test code only the files are noted.
+        if home.test && !matches!(item.kind, ItemKind::Mod(_)) {
+            return;
+        }
         match &item.kind {
             ItemKind::Fn(function) => {
                 let id = self.add_fn(function, &item.attrs, home, Owner::Free, item.span, seen);
@@ -340,11 +344,7 @@ impl<'a> Index<'a> {
             home,
             fns: Vec::new(),
         });
-        for function in &shape.fns {
-            let home = Home {
-                test: home.test || function.test,
-                ..home
-            };
+        for function in shape.fns.iter().filter(|function| !function.test) {
             let added = self.add_fn(
                 &function.item,
                 &function.attrs,
@@ -366,11 +366,7 @@ impl<'a> Index<'a> {
             home,
             fns: Vec::new(),
         });
-        for function in &block.fns {
-            let home = Home {
-                test: home.test || function.test,
-                ..home
-            };
+        for function in block.fns.iter().filter(|function| !function.test) {
             let added = self.add_fn(
                 &function.item,
                 &function.attrs,

@@ -282,9 +282,6 @@ impl Cells<'_, '_> {
         let code = &self.tables.bodies[body.index()];
         let function = code.function?;
         let home = self.types.index.fns[function.index()].home;
-        if home.test {
-            return None;
-        }
         let inside = |span: Span| lies_in(span, spawned.span);
         let calls = || self.events.calls.iter().filter(|call| call.body == body);
         let starts: Vec<BodyId> = calls()

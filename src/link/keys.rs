@@ -103,7 +103,7 @@ impl Cells<'_, '_> {
     /// What lies behind the key is there for all handlers: there is one map, or start-up code puts it in.
     pub(super) fn is_shared_key(&self, adt: AdtId) -> bool {
         let shared = |key: &Key| self.types.catalog.keys[key.by].shared || self.is_put_at_startup(adt);
-        !self.types.index.adts[adt.index()].home.test && self.methods.keys.get(adt).is_some_and(shared)
+        self.methods.keys.get(adt).is_some_and(shared)
     }
 
     /// Putting it in for the first time is no change, also where a first event does that.

@@ -17,11 +17,9 @@ impl Cells<'_, '_> {
         let index = self.types.index;
         let mut marks = Vec::new();
         for (position, function) in index.fns.iter().enumerate() {
-            if !function.home.test {
-                self.marks_of_fn(FnId::next(position), function, &mut marks);
-            }
+            self.marks_of_fn(FnId::next(position), function, &mut marks);
         }
-        for adt in index.adts.iter().filter(|adt| !adt.home.test) {
+        for adt in &index.adts {
             let item = format!("{}::{}", index.module_path(adt.home.module), adt.name);
             for attr in adt.attrs {
                 let Some(mark) = self.mark(attr, adt.home, adt.name, adt.span, &item) else {

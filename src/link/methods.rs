@@ -63,11 +63,8 @@ impl<'a> Methods<'a> {
             deref: BTreeMap::new(),
             keys: Keys::new(types),
         };
-        for (position, block) in types.index.impls.iter().enumerate() {
-            // A double that stands in for a trait in tests is none of the service's.
-            if !block.home.test {
-                methods.add_impl(ImplId::next(position));
-            }
+        for position in 0..types.index.impls.len() {
+            methods.add_impl(ImplId::next(position));
         }
         for (position, definition) in types.index.traits.iter().enumerate() {
             for id in &definition.fns {
@@ -341,11 +338,7 @@ impl<'a> Methods<'a> {
 
     /// The receiver is not known, but only one function of the workspace has this name, and std has none.
     fn by_unique_name(&self, named: &[(FnId, Head)], name: &str) -> Vec<Target> {
-        let is_test = |id: FnId| self.types.index.fns[id.index()].home.test;
-        let bodies: Vec<&(FnId, Head)> = named
-            .iter()
-            .filter(|(id, _)| self.has_body(*id) && !is_test(*id))
-            .collect();
+        let bodies: Vec<&(FnId, Head)> = named.iter().filter(|(id, _)| self.has_body(*id)).collect();
         let [(id, _)] = bodies.as_slice() else {
             return Vec::new();
         };

@@ -189,7 +189,7 @@ fn shared_types(
     };
     walker.note_parts();
     for (position, definition) in types.index.statics.iter().enumerate() {
-        if !definition.constant && !definition.home.test {
+        if !definition.constant {
             let ty = types.lower(&definition.item.ty, &Types::scope(definition.home.module));
             walker.add_static(StaticId::next(position), &ty);
         }
@@ -205,9 +205,6 @@ fn shared_types(
         );
     }
     for (position, function) in types.index.fns.iter().enumerate() {
-        if function.home.test {
-            continue;
-        }
         let scope = types.fn_scope(FnId::next(position));
         for param in &function.item.params {
             let ty = types.lower(&param.ty, &scope);

@@ -306,6 +306,9 @@ impl<'a> Names<'a> {
 
     fn crate_named(&self, module: ModId, name: &str) -> Option<Def> {
         let krate = &self.index.crates[self.index.modules[module.index()].krate.index()];
+        // `extern crate a as b` at the root holds in the whole crate.
+        let of_root = self.index.modules[krate.root.index()].crates.get(name);
+        let name = of_root.map_or(name, String::as_str);
         if let Some(local) = krate.locals.get(name) {
             return Some(Def::Mod(self.index.crates[local.index()].root));
         }

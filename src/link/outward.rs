@@ -74,9 +74,6 @@ impl Cells<'_, '_> {
             }
             _ => return None,
         };
-        if home.test {
-            return None;
-        }
         let (way, entry, entry_kind, confidence) = self.way(call.body);
         let target = call.into.or(body.value.map(Src::Static));
         Some(OutsideCall {

@@ -1,10 +1,9 @@
 //! Cells that start-up code fills with what it reads elsewhere, before anybody shares them. Judges nothing.
 
-use super::cells::Cells;
+use super::cells::{Cells, is_change};
 use super::events::{Access, Src};
 use super::ids::{BodyId, VarId};
 use super::types::Ty;
-use crate::catalog::Effect;
 
 impl Cells<'_, '_> {
     /// A restart makes it anew: what lies behind its lock is filled at start, by code that asks a server.
@@ -17,15 +16,13 @@ impl Cells<'_, '_> {
             Src::Made(body) => Some(*body),
             _ => None,
         });
-        makers.any(|body| self.asks_at_start(body) && self.fills(body, &ty))
+        makers.any(|body| self.reach.at_startup(body) && self.fills(body, &ty) && self.asks(body))
     }
 
-    fn asks_at_start(&self, body: BodyId) -> bool {
+    fn asks(&self, body: BodyId) -> bool {
         let run = self.programs.run_by(body);
-        self.reach.at_startup(body)
-            && self
-                .calls_of(&run)
-                .any(|call| self.types.catalog.asks_server(call))
+        self.calls_of(&run)
+            .any(|call| self.types.catalog.asks_server(call))
     }
 
     /// A variable of this code holds what the cell is to hold, and is changed before it does.
@@ -38,8 +35,7 @@ impl Cells<'_, '_> {
     fn is_changed(&self, var: VarId) -> bool {
         let own = Src::Local(var);
         let of_it = |access: &&Access| access.origin.src == own || access.origin.holder == Some(own);
-        let changes = |access: &Access| matches!(access.effect, Effect::Write | Effect::InsertOrGet);
-        self.events.accesses.iter().filter(of_it).any(changes)
+        self.events.accesses.iter().filter(of_it).any(is_change)
     }
 }
 

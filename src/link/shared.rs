@@ -75,9 +75,6 @@ impl Walker<'_, '_> {
         for position in 0..self.types.index.adts.len() {
             let owner = AdtId::next(position);
             let definition = &self.types.index.adts[position];
-            if definition.home.test {
-                continue;
-            }
             for field in 0..definition.shape.fields().len() {
                 let ty = self.types.field(owner, field, &[]);
                 let id = u32::try_from(field).unwrap_or(u32::MAX);

@@ -1,8 +1,9 @@
 //! Calls: into the workspace, into other crates, and into frameworks that keep what they are given.
 
 use super::frameworks::is_verb;
+use super::patterns::is_part_of_pair;
 use super::results::usage_of_change;
-use super::{Eval, Unit};
+use super::Eval;
 use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
@@ -274,8 +275,6 @@ impl<'a> Eval<'a, '_, '_> {
         args: &[Value],
     ) -> Value {
         let mut result = Value::default();
-        // What tests hand over says nothing of the service.
-        let is_test = matches!(self.unit, Unit::Fn(id) if self.m.types.index.fns[id.index()].home.test);
         for target in targets {
             self.note_waiting_callee(target.id);
             let index = self.m.types.index;
@@ -289,7 +288,7 @@ impl<'a> Eval<'a, '_, '_> {
             self.m.events.calls.push(call);
             let mut position = 0;
             if function.item.receiver.is_some() {
-                if let Some(receiver) = receiver.filter(|_| !is_test) {
+                if let Some(receiver) = receiver {
                     let value = Value {
                         ty: Ty::Unknown,
                         ..receiver.clone()
@@ -304,7 +303,7 @@ impl<'a> Eval<'a, '_, '_> {
                 }
                 position = 1;
             }
-            for (offset, arg) in args.iter().enumerate().filter(|_| !is_test) {
+            for (offset, arg) in args.iter().enumerate() {
                 let arg = self.handed(arg.clone());
                 self.m
                     .next
@@ -400,7 +399,13 @@ impl<'a> Eval<'a, '_, '_> {
         } else {
             Use::Used
         };
-        let value = self.expr(receiver, inner);
+        let mut value = self.expr(receiver, inner);
+        if let Some(part) = self.part_of_pair(&value, &name.text) {
+            if is_part_of_pair(&name.text) {
+                return part;
+            }
+            value = part;
+        }
         let targets = self.m.methods.find(&value.ty, &name.text);
         if !targets.is_empty() {
             let hints = self.param_types(targets[0].id);

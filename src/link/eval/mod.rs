@@ -134,10 +134,6 @@ impl Machine<'_, '_> {
     /// Evaluates one function.
     pub(super) fn run_fn(&mut self, id: FnId) {
         let function = &self.types.index.fns[id.index()];
-        if function.home.test {
-            // What a test makes, shares or changes, the service does not.
-            return;
-        }
         let Some(body) = &function.item.body else { return };
         let scope = self.types.fn_scope(id);
         let file = function.home.file;

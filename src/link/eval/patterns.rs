@@ -231,6 +231,18 @@ impl Eval<'_, '_, '_> {
         }
     }
 
+    /// What a shared map hands out while one goes through it: `entry.value()`, and `entry.close()` where that is the value's.
+    pub(super) fn part_of_pair(&self, pair: &Value, name: &str) -> Option<Value> {
+        let Ty::Tuple(parts) = &pair.ty else { return None };
+        let [key, stored] = &parts[..] else { return None };
+        let part = match name {
+            "key" => key,
+            _ if is_part_of_pair(name) || !self.m.methods.find(stored, name).is_empty() => stored,
+            _ => return None,
+        };
+        Some(pair.with_ty(part.clone()))
+    }
+
     /// What a collection holds.
     pub(super) fn element(&self, ty: &Ty) -> Ty {
         let peeled = ty.peeled(self.m.types.catalog);
@@ -245,6 +257,11 @@ impl Eval<'_, '_, '_> {
             _ => ty.clone(),
         }
     }
+}
+
+/// A method of a shared map's pair itself.
+pub(super) fn is_part_of_pair(name: &str) -> bool {
+    matches!(name, "key" | "value" | "value_mut")
 }
 
 /// Bounded by a trait of the workspace: all its implementors are known, so no single one has to stand for them.

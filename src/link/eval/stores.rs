@@ -200,12 +200,12 @@ impl<'a> Eval<'a, '_, '_> {
                     at = target.clone();
                 }
                 Ty::Tuple(parts) => {
-                    let part = name
-                        .text
-                        .parse::<usize>()
-                        .ok()
-                        .and_then(|position| parts.get(position));
-                    return base.with_ty(part.cloned().unwrap_or_default());
+                    let Ok(position) = name.text.parse::<usize>() else {
+                        // What a shared map hands out while one goes through it stands for its value.
+                        at = parts.get(1).cloned().unwrap_or_default();
+                        continue;
+                    };
+                    return base.with_ty(parts.get(position).cloned().unwrap_or_default());
                 }
                 _ => break,
             }

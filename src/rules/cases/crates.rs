@@ -196,6 +196,31 @@ pub fn sign(name: String) { NAMES.lock().unwrap().push(name); }
 }
 
 #[test]
+fn an_extern_crate_with_another_name_holds_in_the_modules_of_its_program() {
+    check_rule(
+        r#"//# app/src/bin/server.rs uses: axum, tokio
+extern crate app as hall;
+mod service;
+#[tokio::main]
+async fn main() { service::serve().await; }
+//# app/src/bin/service.rs
+use axum::{Router, routing::post};
+async fn pin(body: String) { hall::board::pin(body); }
+pub async fn serve() {
+    let app = Router::new().route("/pins", post(pin));
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# app/src/lib.rs
+pub mod board;
+//# app/src/board.rs
+use std::sync::Mutex;
+static PINS: Mutex<Vec<String>> = Mutex::new(Vec::new()); //~ in-memory-store
+pub fn pin(text: String) { PINS.lock().unwrap().push(text); }
+"#,
+    );
+}
+
+#[test]
 fn a_renamed_dependency_is_followed() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, db = guest-book, tokio

@@ -29,6 +29,7 @@ mod modules;
 mod moments;
 mod names;
 mod ninth_and_tenth;
+mod pairs;
 mod parts;
 mod promised;
 mod regressions;
