@@ -62,10 +62,21 @@ pub fn why(input: &Input, place: &str, config: &Config) -> Vec<Asked> {
     let at = place
         .rsplit_once(':')
         .and_then(|(path, line)| Some((path.trim_start_matches("./"), line.parse::<usize>().ok()?)));
+    let whole = at.and_then(|(path, _)| file_of(input, path));
     ask(input, config, |held, line| match at {
-        Some((path, wanted)) => line == wanted && held.path.ends_with(path),
+        Some((path, wanted)) => {
+            line == wanted && whole.map_or_else(|| held.path.ends_with(path), |file| held.path == file)
+        }
         None => held.item == place || held.item.ends_with(&format!("::{place}")),
     })
+}
+
+/// The file that a path leads to which says more than we keep: of those that it ends with, the longest.
+fn file_of<'a>(input: &'a Input, path: &str) -> Option<&'a str> {
+    let files = input.files.iter().map(|file| file.path.as_str());
+    files
+        .filter(|file| path == *file || path.ends_with(&format!("/{file}")))
+        .max_by_key(|file| file.len())
 }
 
 /// Every place that holds state and that is wanted, with all that is known of it.

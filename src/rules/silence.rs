@@ -92,6 +92,8 @@ fn is_pool_or_client(cell: &Cell) -> bool {
     cell.stored.itself.contains(&Kind::Benign)
         && !content.iter().any(carries)
         && !super::ask::is_number(cell)
+        // What counts beside the handle is no pool.
+        && !super::ask::is_counted(cell)
         && !knows_clients_again(cell)
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
 }

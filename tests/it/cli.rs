@@ -495,6 +495,16 @@ fn why_tells_who_touches_a_place_and_what_decided() {
 }
 
 #[test]
+fn why_knows_a_place_by_a_path_that_leads_there_from_anywhere() {
+    let dir = counting("");
+    let root = dir.path().to_str().expect("a name in UTF-8");
+    let place = format!("{root}/src/main.rs:3");
+    let ran = statelint(Path::new("/"), &["why", &place, root]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.starts_with("static shop::HITS"), "{}", ran.out);
+}
+
+#[test]
 fn why_tells_why_not() {
     let main = "static NAMES: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());\nfn handle_request() -> usize { NAMES.lock().unwrap().len() }\n\
                 fn main() { NAMES.lock().unwrap().push(String::new()); serve(handle_request); }\n";

@@ -304,3 +304,50 @@ async fn main() { Server::builder().add_service(InventoryServer::new(Inventory::
 ",
     );
 }
+
+#[test]
+fn a_map_whose_entries_count_beside_a_client_is_no_pool() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::{Path, State}, routing::post};
+struct Partner { client: reqwest::Client, strikes: u32 }
+#[derive(Clone)]
+struct Desk { partners: Arc<Mutex<HashMap<String, Partner>>> } //~ in-memory-store
+async fn complain(State(desk): State<Desk>, Path(name): Path<String>) -> String {
+    let mut partners = desk.partners.lock().unwrap();
+    let Some(partner) = partners.get_mut(&name) else { return "unknown".to_owned() };
+    partner.strikes += 1;
+    if partner.strikes > 3 { "we part".to_owned() } else { "noted".to_owned() }
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/complaints/{name}", post(complain)).with_state(Desk { partners: Arc::default() });
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_map_of_clients_by_name_is_a_pool() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::{Path, State}, routing::post};
+struct Partner { client: reqwest::Client, weight: u32 }
+#[derive(Clone)]
+struct Desk { partners: Arc<Mutex<HashMap<String, Partner>>> }
+async fn ask(State(desk): State<Desk>, Path(name): Path<String>) -> String {
+    let mut partners = desk.partners.lock().unwrap();
+    let partner = partners.entry(name).or_insert_with(|| Partner { client: reqwest::Client::new(), weight: 1 });
+    partner.weight.to_string()
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/questions/{name}", post(ask)).with_state(Desk { partners: Arc::default() });
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
