@@ -1,0 +1,62 @@
+//! What shops, sign-in services and upload services that nobody here had seen taught: each mistake as a small service.
+
+use super::check_rule;
+
+#[test]
+fn the_result_of_any_crate_holds_what_it_says() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, house_kit
+use std::{collections::HashMap, sync::{Arc, Mutex, atomic::{AtomicU64, Ordering}}};
+use axum::{Router, extract::State, routing::post};
+use house_kit::error::Result;
+#[derive(Clone, Default)]
+struct Desk { lots: Arc<Mutex<HashMap<u64, Arc<Lot>>>> } //~ in-memory-store
+#[derive(Default)]
+struct Lot { bids: AtomicU64 } //~ global-counter
+impl Lot {
+    fn bid(&self) -> u64 { self.bids.fetch_add(1, Ordering::Relaxed); self.bids.load(Ordering::Relaxed) }
+}
+impl Desk {
+    async fn open(&self, id: u64) -> Result<Arc<Lot>> {
+        let lot = self.lots.lock().unwrap().entry(id).or_default().clone();
+        Ok(lot)
+    }
+}
+async fn bid(State(desk): State<Desk>) -> String {
+    let lot = match desk.open(1).await {
+        Ok(lot) => lot,
+        Err(error) => return error.to_string(),
+    };
+    lot.bid().to_string()
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/bids", post(bid)).with_state(Desk::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_value_made_for_one_request_stays_its_own_behind_the_result_of_any_crate() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, house_kit
+use std::sync::Mutex;
+use axum::{Router, routing::post};
+use house_kit::error::Result;
+#[derive(Default)]
+struct Draft { lines: Mutex<Vec<String>> }
+fn fresh() -> Result<Draft> { Ok(Draft::default()) }
+async fn add(line: String) -> String {
+    let draft = match fresh() { Ok(draft) => draft, Err(_) => return String::new() };
+    draft.lines.lock().unwrap().push(line);
+    draft.lines.lock().unwrap().join(",")
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/", post(add))).await.unwrap();
+}
+"#,
+    );
+}
