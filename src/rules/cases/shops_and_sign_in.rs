@@ -60,3 +60,52 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn what_is_said_when_a_lock_refuses_does_not_hide_what_it_hands_out() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, tracing
+use std::{collections::HashMap, sync::{LazyLock, Mutex}};
+use axum::{Router, routing::{get, post}};
+static CARTS: LazyLock<Mutex<HashMap<String, Vec<u32>>>> = LazyLock::new(Default::default); //~ in-memory-session
+async fn add(user: String) {
+    CARTS
+        .lock()
+        .unwrap_or_else(|error| {
+            tracing::error!("the lock is lost: {}", error);
+            panic!("the lock is lost")
+        })
+        .entry(user)
+        .or_default()
+        .push(1);
+}
+async fn show(user: String) -> usize {
+    CARTS.lock().unwrap_or_else(|error| panic!("{}", error)).get(&user).map_or(0, Vec::len)
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/cart", post(add)).route("/", get(show))).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn what_a_closure_gives_instead_of_what_is_missing_is_its_own() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::LazyLock};
+use axum::{Router, routing::get};
+static PRICES: LazyLock<HashMap<String, Vec<u32>>> = LazyLock::new(read_prices);
+async fn show(name: String) -> usize {
+    let mut prices = PRICES.get(&name).cloned().unwrap_or_else(|| Vec::new());
+    prices.push(1);
+    prices.len()
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/", get(show))).await.unwrap();
+}
+"#,
+    );
+}
