@@ -109,3 +109,51 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn rules_of_access_that_a_request_changes_are_a_copy() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, casbin
+use std::sync::Arc;
+use axum::{Router, extract::State, routing::{get, post}};
+use casbin::{CoreApi, Enforcer, RbacApi};
+use tokio::sync::RwLock;
+#[derive(Clone)]
+struct Gate { rules: Arc<RwLock<Enforcer>> } //~ in-memory-cache
+async fn allow(State(gate): State<Gate>, user: String) {
+    gate.rules.write().await.add_permission_for_user(&user, vec!["orders".to_owned()]).await.unwrap();
+}
+async fn orders(State(gate): State<Gate>, user: String) -> String {
+    gate.rules.read().await.enforce((user, "orders")).unwrap().to_string()
+}
+#[tokio::main]
+async fn main() {
+    let gate = Gate { rules: Arc::new(RwLock::new(Enforcer::new("model.conf", adapter().await).await.unwrap())) };
+    let app = Router::new().route("/allow", post(allow)).route("/orders", get(orders)).with_state(gate);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn rules_of_access_that_stay_as_they_were_read_are_none() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, casbin
+use std::sync::Arc;
+use axum::{Router, extract::State, routing::get};
+use casbin::{CoreApi, Enforcer};
+use tokio::sync::RwLock;
+#[derive(Clone)]
+struct Gate { rules: Arc<RwLock<Enforcer>> }
+async fn orders(State(gate): State<Gate>, user: String) -> String {
+    gate.rules.read().await.enforce((user, "orders")).unwrap().to_string()
+}
+#[tokio::main]
+async fn main() {
+    let gate = Gate { rules: Arc::new(RwLock::new(Enforcer::new("model.conf", "policy.csv").await.unwrap())) };
+    axum::serve(listener().await, Router::new().route("/", get(orders)).with_state(gate)).await.unwrap();
+}
+"#,
+    );
+}
