@@ -157,3 +157,37 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_machine_number_that_stands_in_the_code_is_every_replicas() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, snowflaked
+use std::sync::{LazyLock, Mutex};
+use axum::{Router, routing::post};
+use snowflaked::Generator;
+static IDS: LazyLock<Mutex<Generator>> = LazyLock::new(|| Mutex::new(Generator::new(0))); //~ local-id-sequence
+async fn order() -> String { IDS.lock().unwrap().generate::<u64>().to_string() }
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/orders", post(order))).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_machine_number_that_is_given_from_outside_tells_replicas_apart() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, snowflaked
+use std::sync::{LazyLock, Mutex};
+use axum::{Router, routing::post};
+use snowflaked::Generator;
+static IDS: LazyLock<Mutex<Generator>> = LazyLock::new(|| Mutex::new(Generator::new(settings().machine)));
+async fn order() -> String { IDS.lock().unwrap().generate::<u64>().to_string() }
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/orders", post(order))).await.unwrap();
+}
+"#,
+    );
+}
