@@ -191,3 +191,106 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_timer_that_another_request_stops_is_met_in_one_process_only() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}, time::Duration};
+use axum::{Router, extract::State, routing::{delete, post}};
+use tokio::task::JoinHandle;
+#[derive(Clone, Default)]
+struct Holds { expiry_tasks: Arc<Mutex<HashMap<u64, JoinHandle<()>>>> } //~ in-memory-workflow
+async fn hold(State(holds): State<Holds>) {
+    let task = tokio::spawn(async { tokio::time::sleep(Duration::from_secs(600)).await; release(1).await });
+    holds.expiry_tasks.lock().unwrap().insert(1, task);
+}
+async fn pay(State(holds): State<Holds>) {
+    if let Some(task) = holds.expiry_tasks.lock().unwrap().remove(&1) {
+        task.abort();
+    }
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/holds", post(hold)).route("/payments", delete(pay)).with_state(Holds::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_task_that_its_own_connection_stops_is_this_process_s() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::{State, ws::{WebSocket, WebSocketUpgrade}}, response::Response, routing::get};
+use tokio::task::JoinHandle;
+#[derive(Clone, Default)]
+struct Beats { beat_tasks: Arc<Mutex<HashMap<u64, JoinHandle<()>>>> }
+async fn connect(State(beats): State<Beats>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(move |socket| talk(socket, beats))
+}
+async fn talk(mut socket: WebSocket, beats: Beats) {
+    let id = number_of(&socket);
+    beats.beat_tasks.lock().unwrap().insert(id, tokio::spawn(beat()));
+    while let Some(Ok(message)) = socket.recv().await { socket.send(message).await.unwrap(); }
+    if let Some(task) = beats.beat_tasks.lock().unwrap().remove(&id) { task.abort(); }
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/", get(connect)).with_state(Beats::default())).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn buffers_on_a_stack_are_room_not_work() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::VecDeque, sync::{Arc, Mutex}};
+use axum::{Router, extract::State, routing::post};
+#[derive(Clone, Default)]
+struct Files { buf_list: Arc<Mutex<VecDeque<Vec<u8>>>> }
+impl Files {
+    fn take(&self) -> Vec<u8> {
+        match self.buf_list.lock().unwrap().pop_back() { Some(buf) => buf, None => vec![0; 4096] }
+    }
+    fn give(&self, buf: Vec<u8>) {
+        let mut list = self.buf_list.lock().unwrap();
+        if list.len() < 10 { list.push_back(buf) }
+    }
+}
+async fn upload(State(files): State<Files>, body: Vec<u8>) {
+    let mut buf = files.take();
+    buf.copy_from_slice(&body);
+    send(&buf).await;
+    files.give(buf);
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/", post(upload)).with_state(Files::default())).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_buffer_that_gives_first_what_came_first_is_a_queue() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::VecDeque, sync::{Arc, Mutex}};
+use axum::{Router, extract::State, routing::{get, post}};
+#[derive(Clone, Default)]
+struct Inbox { buffer: Arc<Mutex<VecDeque<Vec<u8>>>> } //~ in-memory-queue
+async fn put(State(inbox): State<Inbox>, body: Vec<u8>) { inbox.buffer.lock().unwrap().push_back(body); }
+async fn next(State(inbox): State<Inbox>) -> Vec<u8> { inbox.buffer.lock().unwrap().pop_front().unwrap_or_default() }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/put", post(put)).route("/next", get(next)).with_state(Inbox::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
