@@ -294,3 +294,53 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_lock_for_each_key_excludes_in_this_process_only() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, dashmap
+use std::sync::Arc;
+use axum::{Router, extract::State, routing::post};
+use dashmap::DashMap;
+use tokio::sync::Mutex;
+#[derive(Clone, Default)]
+struct Notes { note_lock: Arc<DashMap<u64, Arc<Mutex<()>>>> } //~ local-lock
+async fn save(State(notes): State<Notes>, text: String) {
+    let lock = notes.note_lock.entry(1).or_default().clone();
+    let _held = lock.lock().await;
+    write_note(text).await;
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/", post(save)).with_state(Notes::default())).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn what_a_sign_in_with_a_passkey_waits_for_is_data_of_one_client() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, dashmap, webauthn_rs
+use std::{sync::Arc, time::Instant};
+use axum::{Router, extract::State, routing::post};
+use dashmap::DashMap;
+use webauthn_rs::prelude::PasskeyRegistration;
+#[derive(Clone, Default)]
+struct Waiting {
+    begun: Arc<DashMap<u64, (PasskeyRegistration, Instant)>>, //~ in-memory-session
+    lockouts: Arc<DashMap<String, u32>>, //~ local-rate-limit
+}
+async fn begin(State(waiting): State<Waiting>) { waiting.begun.insert(1, (challenge().await, Instant::now())); }
+async fn finish(State(waiting): State<Waiting>, user: String) -> bool {
+    *waiting.lockouts.entry(user).or_insert(0) += 1;
+    waiting.begun.remove(&1).is_some()
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/begin", post(begin)).route("/finish", post(finish)).with_state(Waiting::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
