@@ -344,3 +344,97 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn what_a_task_gives_is_what_its_caller_waits_for() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, anyhow, futures
+use std::{collections::HashMap, sync::{Arc, atomic::{AtomicU64, Ordering}}};
+use axum::{Router, extract::State, routing::post};
+#[derive(Default)]
+struct Lot { bids: AtomicU64 } //~ global-counter
+impl Lot {
+    fn bid(&self) -> u64 { self.bids.fetch_add(1, Ordering::Relaxed); self.bids.load(Ordering::Relaxed) }
+}
+#[derive(Clone, Default)]
+struct Desk { lots: Arc<HashMap<u64, Arc<Lot>>> }
+impl Desk {
+    fn open(&self, id: u64) -> anyhow::Result<Arc<Lot>> { self.lots.get(&id).cloned().ok_or_else(gone) }
+}
+async fn bid(State(desk): State<Desk>) -> String {
+    let lot = match tokio::task::spawn_blocking(move || desk.open(1)).await.unwrap() {
+        Ok(lot) => lot,
+        Err(error) => return error.to_string(),
+    };
+    lot.bid().to_string()
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/bids", post(bid)).with_state(Desk::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn what_a_task_makes_for_its_caller_alone_is_its_callers() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, anyhow, futures
+use std::{collections::HashMap, sync::{Arc, atomic::{AtomicU64, Ordering}}};
+use axum::{Router, extract::State, routing::post};
+#[derive(Default)]
+struct Lot { bids: AtomicU64 }
+impl Lot {
+    fn bid(&self) -> u64 { self.bids.fetch_add(1, Ordering::Relaxed); self.bids.load(Ordering::Relaxed) }
+}
+#[derive(Clone, Default)]
+struct Desk { lots: Arc<HashMap<u64, Arc<Lot>>> }
+impl Desk {
+    fn fresh(&self) -> anyhow::Result<Lot> { Ok(Lot::default()) }
+}
+async fn bid(State(desk): State<Desk>) -> String {
+    let lot = tokio::task::spawn_blocking(move || desk.fresh()).await.unwrap().unwrap();
+    lot.bid().to_string()
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/bids", post(bid)).with_state(Desk::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_boxed_future_is_what_it_will_give() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, anyhow, futures
+use std::{collections::HashMap, sync::{Arc, atomic::{AtomicU64, Ordering}}};
+use axum::{Router, extract::State, routing::post};
+#[derive(Default)]
+struct Lot { bids: AtomicU64 } //~ global-counter
+impl Lot {
+    fn bid(&self) -> u64 { self.bids.fetch_add(1, Ordering::Relaxed); self.bids.load(Ordering::Relaxed) }
+}
+#[derive(Clone, Default)]
+struct Desk { lots: Arc<HashMap<u64, Arc<Lot>>> }
+impl Desk {
+    fn open(&self, id: u64) -> futures::future::BoxFuture<'_, anyhow::Result<Arc<Lot>>> {
+        Box::pin(async move { self.lots.get(&id).cloned().ok_or_else(gone) })
+    }
+}
+async fn bid(State(desk): State<Desk>) -> String {
+    match desk.open(1).await {
+        Ok(lot) => lot.bid().to_string(),
+        Err(error) => error.to_string(),
+    }
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/bids", post(bid)).with_state(Desk::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
