@@ -244,7 +244,16 @@ impl Catalog {
     }
 
     fn entry(&self, krate: &str, name: &str) -> Option<&(Kind, String)> {
-        self.types.get(krate)?.get(name)
+        let of_crate = self.types.get(krate).and_then(|names| names.get(name));
+        of_crate.or_else(|| self.types.get(ANY_CRATE)?.get(name))
+    }
+
+    /// A type of this name means the same in whatever crate it stands: a `Result` is one.
+    #[must_use]
+    pub fn is_of_any_crate(&self, name: &str) -> bool {
+        self.types
+            .get(ANY_CRATE)
+            .is_some_and(|names| names.contains_key(name))
     }
 
     /// What makes a loop go round that waits at this call, told by the name alone: a position in `waits`.
@@ -375,6 +384,9 @@ const EMBEDDED: &[Text<'_>] = &[
     embedded!("habits.toml"),
     embedded!("acts.toml"),
 ];
+
+/// Stands for any crate where types are named.
+const ANY_CRATE: &str = "*";
 
 /// How types of other crates end that reach another server: `PostboxServiceClient`. `Client` alone may be whoever is served.
 const CLIENTS: &[&str] = &["Client", "Pool"];

@@ -401,10 +401,9 @@ impl Types<'_> {
         let name = names.last().map(String::as_str).unwrap_or_default();
         let parents = &names[..names.len().saturating_sub(1)];
         // `rocket::tokio::sync::Mutex` and `actix_web::rt::..`: the nearest crate that knows the name speaks.
-        let known = parents
-            .iter()
-            .rev()
-            .find(|krate| self.catalog.kind(krate, name) != Kind::Unknown);
+        let known = parents.iter().rev().find(|krate| {
+            self.catalog.kind(krate, name) != Kind::Unknown && !self.catalog.is_of_any_crate(name)
+        });
         let krate = known.or(names.first()).map(String::as_str).unwrap_or_default();
         // A broadcast, watch or oneshot sender is told from the others by its module.
         let module = parents.last().map(String::as_str).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::{Verdict, ask};
 use crate::catalog::Kind;
-use crate::link::Cell;
+use crate::link::{Cell, words_of};
 
 declare_rule! {
     /// # in-memory-session
@@ -61,7 +61,8 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     if !(ask::is_collection(cell) || cell.stored.is_struct) {
         return None;
     }
-    let words = cell.speaks_of(SESSION_WORDS) || cell.stored.key_words.iter().any(|word| SESSION_WORDS.iter().any(|stem| word.starts_with(stem)));
+    let ceremony = || words_of(&cell.stored.text).iter().any(|word| CEREMONIES.contains(&word.as_str()));
+    let words = cell.speaks_of(SESSION_WORDS) || ceremony() || cell.stored.key_words.iter().any(|word| SESSION_WORDS.iter().any(|stem| word.starts_with(stem)));
     // What is only sent through is no data of a client.
     let changes = cell.request_writes().next().is_some() || !cell.made_from.is_empty();
     if !words || !changes || cell.stored.holds.contains(&Kind::Sender) && !cell.named(SESSION_WORDS) {
@@ -84,4 +85,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     })
 }
 
-const SESSION_WORDS: &[&str] = &["session", "login", "logged", "cart", "basket", "wizard", "draft", "checkout", "csrf", "otp", "sid"];
+const SESSION_WORDS: &[&str] = &["session", "login", "logged", "cart", "basket", "wizard", "draft", "checkout", "csrf", "otp", "sid", "captcha", "verifycode"];
+
+/// What a client is in the middle of, by the types that a library keeps of it: `PasskeyRegistration`.
+const CEREMONIES: &[&str] = &["passkey", "webauthn", "totp", "captcha"];

@@ -52,8 +52,10 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     let words = cell.words();
     let has = |word: &str| words.iter().any(|found| found.starts_with(word));
     let named = has("idempot") || has("nonce") || has("inflight") || has("dedup") || (has("in") && has("flight")) || has("locks") || has("processing");
+    // A lock for each room, order, user: `HashMap<Id, Arc<Mutex<()>>>`.
+    let keyed = ask::is_map(cell) && cell.stored.text.contains("Mutex<()>");
     let barrier = cell.stored.head == Shape::Known(Kind::Barrier);
-    if !barrier && (!ask::is_collection(cell) || !named) {
+    if !barrier && !keyed && (!ask::is_collection(cell) || !named) {
         return None;
     }
     Some(Verdict {
@@ -62,6 +64,8 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         remedies: vec![ask::remedy_with("exclude where all replicas look", "redis.set_options(&key, 1, SetOptions::default().conditional_set(ExistenceCheck::NX).with_expiration(SetExpiry::EX(60))).await?"), ask::remedy("with a unique key in the database")],
         because: vec![if barrier {
             "requests wait for each other at it".to_owned()
+        } else if keyed {
+            "it holds a lock for each key".to_owned()
         } else {
             "its name says that it excludes repeated or parallel work".to_owned()
         }],

@@ -73,7 +73,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     })
 }
 
-const WORDS: &[&str] = &["ratelimit", "limiter", "limits", "bucket", "throttle", "attempts", "quota"];
+const WORDS: &[&str] = &["ratelimit", "limiter", "limits", "bucket", "throttle", "attempts", "quota", "lockout"];
 
 /// `RateLimit` is two words.
 fn speaks_of_a_rate_limit(cell: &Cell) -> bool {

@@ -90,12 +90,35 @@ fn is_pool_or_client(cell: &Cell) -> bool {
             .all(|touch| OPS.contains(&touch.op.as_str()))
     };
     cell.stored.itself.contains(&Kind::Benign)
+        && !is_called_off_by_others(cell)
         && !content.iter().any(carries)
         && !super::ask::is_number(cell)
         // What counts beside the handle is no pool.
         && !super::ask::is_counted(cell)
         && !knows_clients_again(cell)
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
+}
+
+/// `timers: HashMap<OrderId, JoinHandle<()>>`: what one request set going another one stops, if it meets the same process.
+fn is_called_off_by_others(cell: &Cell) -> bool {
+    let tasks = ["JoinHandle<", "AbortHandle>"];
+    let begun = entries(cell, &["insert", "entry"]);
+    let stopped = entries(cell, &["abort"]);
+    super::ask::is_map(cell)
+        && tasks.iter().any(|handle| cell.stored.text.contains(handle))
+        && cell.written_by(&["remove"])
+        && !begun.is_empty()
+        && !stopped.is_empty()
+        && begun.is_disjoint(&stopped)
+}
+
+/// The entries whose requests do one of these to it.
+fn entries<'c>(cell: &'c Cell, ops: &[&str]) -> BTreeSet<&'c str> {
+    let of_requests = cell.accesses.iter().filter(|touch| touch.when == When::Request);
+    of_requests
+        .filter(|touch| ops.contains(&touch.op.as_str()))
+        .map(|touch| touch.entry.as_str())
+        .collect()
 }
 
 /// By what an entry keeps beside its handle, a client that comes back is let in again.
@@ -371,8 +394,45 @@ fn is_pool_of_spares(cell: &Cell) -> bool {
         cell.accesses.iter().any(|touch| taken(&touch))
     };
     let mut puts = cell.request_writes().filter(is_put).peekable();
-    let called_so = cell.named(&["spare", "pool", "free", "idle", "recycle", "reuse", "buffer"]);
-    called_so && puts.peek().is_some() && puts.all(takes)
+    let called_so = cell.named(&[
+        "spare", "pool", "free", "idle", "recycle", "reuse", "buffer", "buf", "bufs",
+    ]);
+    called_so && puts.peek().is_some() && (puts.all(takes) || is_stack_of_buffers(cell))
+}
+
+/// Room for bytes, put in and taken out at the same end, whatever order the bytes had: nobody waits for what was in it.
+fn is_stack_of_buffers(cell: &Cell) -> bool {
+    const BYTES: &[&str] = &["<Vec<u8>>", "<BytesMut>", "<Box<[u8]>>"];
+    const BACK: &[&str] = &["push", "push_back", "pop", "pop_back"];
+    const FRONT: &[&str] = &["push_front", "pop_front"];
+    const SIZES: &[&str] = &[
+        "clear",
+        "truncate",
+        "shrink_to_fit",
+        "copy_from_slice",
+        "resize",
+        "extend_from_slice",
+    ];
+    const LOOKS: &[&str] = &[
+        "iter",
+        "front",
+        "back",
+        "first",
+        "last",
+        "peek",
+        "drain",
+        "into_iter",
+    ];
+    let within = |ends: &[&str]| {
+        let mut writes = cell.accesses.iter().filter(|touch| touch.is_write());
+        writes.all(|touch| ends.contains(&touch.op.as_str()) || SIZES.contains(&touch.op.as_str()))
+    };
+    let does = |ops: &[&str]| cell.accesses.iter().any(|touch| ops.contains(&touch.op.as_str()));
+    let bytes = BYTES.iter().any(|bytes| cell.stored.text.contains(bytes));
+    // Whatever puts one back takes one too.
+    let taken = entries(cell, &["pop", "pop_back", "pop_front"]);
+    let put = entries(cell, &["push", "push_back", "push_front"]);
+    bytes && !taken.is_empty() && put.is_subset(&taken) && !does(LOOKS) && (within(BACK) || within(FRONT))
 }
 
 /// Wherever it is touched, the first thing done is to empty it: nothing stays from one request to the next.

@@ -71,7 +71,13 @@ impl<'a> Eval<'a, '_, '_> {
                     self.convert_error(expr.span, inner, &value);
                 }
                 self.note_awaited(&expr.kind, spawned);
-                self.awaited(&expr.kind, value)
+                match (&expr.kind, self.tasks.get(&inner.span)) {
+                    // A task may have failed: what it gives comes in a `Result`.
+                    (ExprKind::Await(_), Some(given)) => {
+                        Value::of(Ty::ext("std", "Result", vec![given.clone()]))
+                    }
+                    _ => self.awaited(&expr.kind, value),
+                }
             }
             ExprKind::Cast { expr: inner, ty } => {
                 self.expr(inner, usage);

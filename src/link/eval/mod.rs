@@ -128,6 +128,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     routers: BTreeMap<VarId, Router>,
     /// The types that conversions are to give.
     wanted: BTreeMap<Span, Ty>,
+    /// What the tasks will give that are begun by these calls.
+    tasks: BTreeMap<Span, Ty>,
 }
 
 impl Machine<'_, '_> {
@@ -253,6 +255,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             uses: BTreeMap::new(),
             routers: BTreeMap::new(),
             wanted: BTreeMap::new(),
+            tasks: BTreeMap::new(),
         }
     }
 

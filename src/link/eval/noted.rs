@@ -203,7 +203,7 @@ impl<'a> Eval<'a, '_, '_> {
             span,
             usage,
         });
-        let values = self.args(args, &[]);
+        let values = self.tasks(span, args);
         self.note_fn_values(span, &values);
         self.note_call(ExtCall {
             path: String::new(),
@@ -220,6 +220,26 @@ impl<'a> Eval<'a, '_, '_> {
             into: None,
         });
         Value::of(Ty::ext("tokio", "JoinHandle", vec![]))
+    }
+
+    /// `spawn_blocking(move || desk.open(id)).await`: what the closure gives is what is waited for.
+    fn tasks(&mut self, span: Span, args: &'a [Expr]) -> Vec<Value> {
+        let mut values = Vec::new();
+        for arg in args {
+            let (value, given) = if let ExprKind::Closure(closure) = &arg.kind {
+                let (value, given, _) = self.closure(arg.span, closure, &[]);
+                (value, given.ty)
+            } else {
+                let value = self.expr(arg, Use::Used);
+                let given = value.ty.clone();
+                (value, given)
+            };
+            if !matches!(given, Ty::Unknown | Ty::Closure(_) | Ty::Fn(_) | Ty::Prim(_)) {
+                self.tasks.insert(span, given);
+            }
+            values.push(value);
+        }
+        values
     }
 }
 

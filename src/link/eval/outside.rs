@@ -150,7 +150,12 @@ impl<'a> Eval<'a, '_, '_> {
             holder = self.through_deref(&holder.with_ty(at.clone()), adt, target);
             at = holder.ty.clone();
         }
+        // `lock().unwrap_or_else(|_| panic!(..))`: what the lock hands out, whatever is said when it refuses.
+        let hands_out = name.text == "unwrap_or_else"
+            && value.is_inside()
+            && matches!(&value.ty, Ty::Ext(ext, args) if &*ext.name == "Result" && args.first().is_some_and(|inner| *inner != Ty::Unknown));
         if catalog.habits.closure_results.contains(&name.text)
+            && !hands_out
             && (closure.ty != Ty::Unknown || closure.is_stored())
         {
             return closure.clone();

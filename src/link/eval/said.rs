@@ -24,7 +24,10 @@ impl Eval<'_, '_, '_> {
         if !self.m.types.catalog.has_makers(crates) {
             return (Vec::new(), self.beats_in(args));
         }
-        let names = [self.type_names(types), names_in(args), self.beats_in(args)].concat();
+        let mut names = [self.type_names(types), names_in(args), self.beats_in(args)].concat();
+        if !args.is_empty() && args.iter().all(is_written_out) {
+            names.push(WRITTEN_OUT.to_owned());
+        }
         (self.texts(args), names)
     }
 
@@ -178,6 +181,21 @@ impl Eval<'_, '_, '_> {
 }
 
 /// Names in a call's arguments: `Scheme::Memory`, `OpenFlags::A | OpenFlags::B`, `true`.
+/// What a call says whose arguments are all numbers that stand in the code: every replica says the same.
+const WRITTEN_OUT: &str = "<number>";
+
+/// `7`, `MACHINE`.
+fn is_written_out(arg: &Expr) -> bool {
+    match &arg.kind {
+        ExprKind::Lit(Lit::Int(..)) => true,
+        ExprKind::Path(path) => path.segments.last().is_some_and(|last| {
+            last.name.contains(char::is_uppercase) && !last.name.contains(char::is_lowercase)
+        }),
+        ExprKind::Cast { expr, .. } => is_written_out(expr),
+        _ => false,
+    }
+}
+
 fn names_in(args: &[Expr]) -> Vec<String> {
     let mut names = Vec::new();
     args.iter().for_each(|arg| name_of(arg, &mut names));

@@ -22,6 +22,7 @@ pub(super) fn message(backend: &Backend, subject: &str, setting: Option<&str>) -
         }
         "in-memory-cache" => "with two replicas, a change made through one leaves the old copy on the other".to_owned(),
         "local-broadcast" => "with two replicas, what is sent on one does not arrive at the other's clients".to_owned(),
+        "local-id-sequence" => "two replicas are the same machine to it, and hand out the same number twice".to_owned(),
         "local-lock" => "with two replicas, both go ahead at once".to_owned(),
         "in-memory-queue" => "with two replicas, neither takes over the other's work, and a restart loses it".to_owned(),
         _ => "with two replicas, what one stores is missing on the other, and a restart loses it".to_owned(),
@@ -35,6 +36,9 @@ fn deed(backend: &Backend, subject: &str) -> String {
         _ if backend.on_disk => format!("{subject} keeps {keeps} on this replica's disk"),
         "per-process-key" => format!("{subject} draws a new key each time the process starts"),
         "local-rate-limit" => format!("{subject} counts in this process"),
+        "local-id-sequence" => {
+            format!("{subject} numbers {keeps} for a machine whose number is written in the code")
+        }
         "local-broadcast" => format!("{subject} reaches {keeps} of this process only"),
         _ => format!("{subject} keeps {keeps} in this process"),
     }

@@ -47,6 +47,7 @@ fn call(backend: &Backend, maker: &Maker) -> String {
         Some(text) if text.contains("::") => format!("{name}::<{text}>({text})"),
         Some(text) if text.starts_with(char::is_uppercase) => format!("{name}::<{}::{text}>()", maker.krate),
         Some(text) if text == "true" => format!("{name}(true)"),
+        Some(text) if text == "<number>" => format!("{name}(1, 1)"),
         Some(text) => format!("{name}(\"{text}\")"),
     }
 }

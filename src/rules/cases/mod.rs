@@ -37,6 +37,7 @@ mod roles;
 mod rooms;
 mod shapes;
 mod shared_state;
+mod shops_and_sign_in;
 mod silence;
 mod startup;
 mod tested;
