@@ -115,7 +115,7 @@ fn ask(input: &Input, config: &Config, wanted: impl Fn(&Held, usize) -> bool) ->
             path: cell.place.path.clone(),
             rule: None,
             level: None,
-            reason: rules::why_silent(cell).to_owned(),
+            reason: rules::why_silent(&program, cell).to_owned(),
         },
         line: line(&cell.place),
         touches: touches(cell, line),

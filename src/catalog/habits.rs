@@ -89,6 +89,8 @@ pub struct Habits {
     pub elapses: BTreeSet<String>,
     /// Methods that wait for a message, but only so long.
     pub polls: BTreeSet<String>,
+    /// Methods that take a message where there is one.
+    pub looks: BTreeSet<String>,
     /// Macros whose arguments only reach a log.
     pub log_macros: BTreeSet<String>,
     /// Crates whose traits say how data is read, written, shown, compared or waited for: who uses the data calls them.
@@ -130,6 +132,7 @@ impl Habits {
         self.blocks.extend(other.blocks);
         self.elapses.extend(other.elapses);
         self.polls.extend(other.polls);
+        self.looks.extend(other.looks);
         self.log_macros.extend(other.log_macros);
         self.data_crates.extend(other.data_crates);
         self.data_traits.extend(other.data_traits);

@@ -178,8 +178,10 @@ pub enum ExprKind {
     Try(Box<Expr>),
     /// `return x`.
     Return(Option<Box<Expr>>),
-    /// `break x`, `continue`, `yield x`.
+    /// `break x`, `yield x`, `continue 'outer`.
     Break(Option<Box<Expr>>),
+    /// `continue`: the same loop goes on.
+    Continue,
     /// `S { a: x, ..base }`.
     Struct {
         /// The type or variant.

@@ -2,21 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::entry_span;
 use super::eval::Tables;
 use super::events::{Access, BodyKind, Events, Origin, Passed, Src};
-use super::finder::{CLOSURE, Entry};
+use super::finder::Entry;
 use super::ids::{BodyId, FileId, FnId, ModId, VarId};
 use super::index::{Owner, Shape};
 use super::methods::Methods;
-use super::program::{Cell, CellKind, Hop, Touch, When};
+use super::program::{Cell, CellKind, Touch, When};
 use super::programs::Programs;
 use super::reach::Reach;
 use super::shared::Shared;
 use super::types::{Ty, Types};
 use crate::catalog::{Effect, EntryKind, Kind};
 use crate::facts::{Span, StaticForm};
-use crate::finding::{Confidence, Place};
+use crate::finding::Place;
 
 /// Everything needed to turn events into cells.
 pub(super) struct Cells<'a, 'x> {
@@ -44,9 +43,13 @@ impl Cells<'_, '_> {
     /// All cells, sorted by place.
     pub(super) fn collect(&self) -> Vec<Cell> {
         let mut found: BTreeMap<Src, Vec<&Access>> = BTreeMap::new();
+        let mut of_parts: BTreeMap<Src, Vec<bool>> = BTreeMap::new();
         for access in &self.events.accesses {
-            for src in self.resolve(access.origin, access, 0) {
-                found.entry(src).or_default().push(access);
+            let all = self.resolve(access.origin, access, 0);
+            for src in &all {
+                let of_a_part = all.iter().any(|part| self.is_lock_inside(*part, *src));
+                found.entry(*src).or_default().push(access);
+                of_parts.entry(*src).or_default().push(of_a_part);
             }
         }
         let timers = self.entries.iter().filter(|entry| entry.kind == EntryKind::Timer);
@@ -60,7 +63,7 @@ impl Cells<'_, '_> {
         let mut cells: Vec<Cell> = found
             .iter()
             .filter_map(|(src, accesses)| {
-                let mut cell = self.cell(*src, accesses)?;
+                let mut cell = self.cell(*src, accesses, &of_parts[src])?;
                 cell.made_from = self.made_from(*src, &found, &runs, &changed);
                 Some(cell)
             })
@@ -74,6 +77,16 @@ impl Cells<'_, '_> {
             same
         });
         cells
+    }
+
+    /// A field with a lock of its own, in a struct that lies behind the lock of the other cell.
+    fn is_lock_inside(&self, part: Src, whole: Src) -> bool {
+        let Src::Field(adt, field) = part else {
+            return false;
+        };
+        part != whole
+            && self.shared.is_kept_by(adt, whole)
+            && self.has_lock(&self.types.field(adt, field as usize, &[]), 0)
     }
 
     /// What requests change and the timer that fills this one looks at. `runs`: all that each timer runs; `changed`: what
@@ -164,7 +177,7 @@ impl Cells<'_, '_> {
                     cells.sort_unstable();
                     cells.dedup();
                 }
-                if cells.is_empty() && has_lock {
+                if cells.is_empty() && (has_lock || access.effect == Effect::Send) {
                     // A struct of one connection or request holds its share of what outlives it.
                     let sources = self.filled_from.get(&(adt, field)).into_iter().flatten();
                     cells = sources
@@ -316,9 +329,13 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn cell(&self, src: Src, accesses: &[&Access]) -> Option<Cell> {
+    fn cell(&self, src: Src, accesses: &[&Access], of_parts: &[bool]) -> Option<Cell> {
         let (name, kind, item, place, module, ty) = self.describe(src)?;
-        let mut touches: Vec<Touch> = accesses.iter().map(|access| self.touch(access)).collect();
+        let touch = |(access, of_a_part): (&&Access, &bool)| Touch {
+            of_a_part: *of_a_part,
+            ..self.touch(access)
+        };
+        let mut touches: Vec<Touch> = accesses.iter().zip(of_parts).map(touch).collect();
         sort_touches(&mut touches);
         let bodies: Vec<BodyId> = accesses.iter().map(|access| access.body).collect();
         Some(Cell {
@@ -433,6 +450,7 @@ impl Cells<'_, '_> {
                 .unwrap_or_default(),
             on: self.touched(&access.ty),
             fetched: self.is_fetched(access),
+            of_a_part: false,
         }
     }
 
@@ -465,46 +483,6 @@ impl Cells<'_, '_> {
         } else {
             When::Never
         }
-    }
-
-    pub(super) fn way(&self, body: BodyId) -> (Vec<Hop>, String, EntryKind, Confidence) {
-        let Some(way) = self.reach.way(body) else {
-            return (Vec::new(), String::new(), EntryKind::Startup, Confidence::High);
-        };
-        let entry = &self.entries[way.entry];
-        let start = &self.tables.bodies[entry.body.index()];
-        let mut hops = vec![Hop {
-            place: self.place(start.file, entry_span(self.tables, self.types.index, entry.body)),
-            text: match entry.kind {
-                EntryKind::Request => match entry.label.strip_suffix("()") {
-                    Some(function) => format!("requests enter here, through `{function}`"),
-                    None if entry.label == CLOSURE => "requests enter here".to_owned(),
-                    None => format!("`{}` enters here", entry.label),
-                },
-                EntryKind::Job => format!("a job enters here: `{}`", entry.label),
-                EntryKind::Message if !self.is_loop(entry) => {
-                    format!("a message enters here: `{}`", entry.label)
-                }
-                _ => format!("{} enters here", entry.label),
-            },
-        }];
-        for pair in way.steps.windows(2) {
-            let next = pair[1].0;
-            let Some(span) = pair[0].1 else { continue };
-            let callee = &self.tables.bodies[next.index()];
-            if callee.kind == BodyKind::Fn {
-                let from = &self.tables.bodies[pair[0].0.index()];
-                hops.push(Hop {
-                    place: self.place(from.file, span),
-                    text: format!("calls `{}`", self.body_name(next)),
-                });
-            }
-        }
-        (hops, entry.label.clone(), entry.kind, way.confidence)
-    }
-
-    fn is_loop(&self, entry: &Entry) -> bool {
-        matches!(self.tables.bodies[entry.body.index()].kind, BodyKind::Loop(_))
     }
 
     pub(super) fn body_name(&self, body: BodyId) -> String {
@@ -579,7 +557,10 @@ fn join(cell: &mut Cell, twin: &mut Cell) {
 
 /// In the order of the source; of the same access in several crates or by several ways, the one that a request makes.
 fn sort_touches(touches: &mut Vec<Touch>) {
-    touches.sort_by(|a, b| (&a.place, &a.op, a.effect, a.when).cmp(&(&b.place, &b.op, b.effect, b.when)));
+    touches.sort_by(|a, b| {
+        let key = |touch: &Touch| (touch.effect, touch.when, touch.of_a_part);
+        (&a.place, &a.op, key(a)).cmp(&(&b.place, &b.op, key(b)))
+    });
     touches.dedup_by(|a, b| a.place == b.place && a.op == b.op && a.effect == b.effect);
 }
 

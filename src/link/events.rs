@@ -79,6 +79,8 @@ pub(super) struct Value {
     pub from: Vec<Origin>,
     /// Values of several types were seen here: `ty` is only the first of them.
     pub several: bool,
+    /// A collection that this code gathered out of those stores: what it does to the collection is not done to them.
+    pub gathered: bool,
     /// Part of a route that the value carries while a router is put together.
     pub route: Route,
 }
@@ -126,8 +128,7 @@ impl Value {
         Value {
             ty,
             from: self.from.clone(),
-            several: false,
-            route: Route::default(),
+            ..Value::default()
         }
     }
 
@@ -145,8 +146,7 @@ impl Value {
         Value {
             ty,
             from,
-            several: false,
-            route: Route::default(),
+            ..Value::default()
         }
     }
 
@@ -158,9 +158,16 @@ impl Value {
 
     /// Takes over what another value knows.
     pub(super) fn merge(&mut self, other: &Value) {
-        if self.ty == Ty::Unknown {
+        self.gathered = match (self.from.is_empty(), other.from.is_empty()) {
+            (true, _) => other.gathered,
+            (false, true) => self.gathered,
+            (false, false) => self.gathered && other.gathered,
+        };
+        // What another crate makes of something, we know no type of.
+        let is_vague = |ty: &Ty| matches!(ty, Ty::Unknown | Ty::From(_));
+        if self.ty == Ty::Unknown || is_vague(&self.ty) && !is_vague(&other.ty) {
             self.ty = other.ty.clone();
-        } else if other.ty != Ty::Unknown && other.ty != self.ty {
+        } else if !is_vague(&other.ty) && other.ty != self.ty {
             self.several = true;
         }
         self.several |= other.several;

@@ -287,7 +287,11 @@ impl Expander<'_> {
                 self.block(body);
             }
             ExprKind::Return(Some(value)) | ExprKind::Break(Some(value)) => self.expr(value),
-            ExprKind::Path(_) | ExprKind::Lit(_) | ExprKind::Return(None) | ExprKind::Break(None) => {}
+            ExprKind::Path(_)
+            | ExprKind::Lit(_)
+            | ExprKind::Return(None)
+            | ExprKind::Break(None)
+            | ExprKind::Continue => {}
             ExprKind::Struct { fields, base, .. } => {
                 for (_, value) in fields {
                     self.expr(value);

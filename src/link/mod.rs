@@ -35,6 +35,7 @@ mod stored;
 mod turned;
 mod types;
 mod walk;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 

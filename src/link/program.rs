@@ -230,6 +230,8 @@ pub struct Touch {
     pub held: String,
     /// It puts in, once, data that another server gave.
     pub fetched: bool,
+    /// It is done to something inside that has a lock of its own, and is a cell of its own.
+    pub of_a_part: bool,
     /// The touched type's own kind: the map itself, a value in it, or the `Option` that holds the map.
     pub on: Kind,
 }

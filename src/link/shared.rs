@@ -342,6 +342,12 @@ impl Shared {
         self.under.contains_key(&adt)
     }
 
+    /// The lock of this very cell holds it.
+    #[must_use]
+    pub(super) fn is_kept_by(&self, adt: AdtId, cell: Src) -> bool {
+        self.under.get(&adt).is_some_and(|cells| cells.contains(&cell))
+    }
+
     /// Only requests make it, and only a lock of another cell holds it.
     #[must_use]
     pub(super) fn is_entry(&self, adt: AdtId) -> bool {

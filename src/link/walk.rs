@@ -5,7 +5,7 @@ use crate::facts::{Block, Expr, ExprKind, Item, Stmt};
 /// Calls `visit` for each direct part of an expression.
 pub(super) fn children<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
     match &expr.kind {
-        ExprKind::Path(_) | ExprKind::Lit(_) => {}
+        ExprKind::Path(_) | ExprKind::Lit(_) | ExprKind::Continue => {}
         ExprKind::Call { callee, args } => {
             visit(callee);
             args.iter().for_each(visit);

@@ -53,7 +53,7 @@ declare_rule! {
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
-    if !ask::is_number(cell) || !ask::hands_out_numbers(cell) {
+    if !ask::is_number(cell) || !ask::hands_out_numbers(cell) && !is_called_an_id(cell) {
         return None;
     }
     // A count whose new value is shown is a count, unless its name says that it numbers things.
@@ -70,4 +70,12 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         ],
         because: vec![format!("{} counts up and uses the number it gets", ask::route(cell))],
     })
+}
+
+/// `next_id += 1`: of a plain number nobody sees where it goes, but its name says that it numbers things.
+fn is_called_an_id(cell: &Cell) -> bool {
+    let words = cell.words();
+    let numbers = ["id", "ids", "seq", "sequence", "serial"].iter().any(|word| words.contains(*word));
+    let mut writes = cell.request_writes().peekable();
+    numbers && writes.peek().is_some() && writes.all(|touch| touch.op == "+=")
 }

@@ -111,7 +111,9 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let mut findings: Vec<Finding> = program
         .cells
         .iter()
-        .filter(|cell| !local_broadcast::only_the_start_listens(program, cell))
+        .filter(|cell| {
+            !local_broadcast::only_the_start_listens(program, cell) && !silence::parts_tell_it(program, cell)
+        })
         .filter_map(judge_cell)
         .collect();
     let calls = backend::judge(program, catalog)
@@ -133,8 +135,13 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
 
 /// Why no rule speaks of a cell.
 #[must_use]
-pub fn why_silent(cell: &Cell) -> &'static str {
-    silence::reason(cell).unwrap_or("no rule knows its role")
+pub fn why_silent(program: &Program, cell: &Cell) -> &'static str {
+    let by_parts = || {
+        silence::parts_tell_it(program, cell).then_some("what changes is a part of it that is told by itself")
+    };
+    silence::reason(cell)
+        .or_else(by_parts)
+        .unwrap_or("no rule knows its role")
 }
 
 fn judge_cell(cell: &Cell) -> Option<Finding> {

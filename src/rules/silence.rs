@@ -1,7 +1,9 @@
 //! Cells that no rule speaks of, each for a reason that can be told. Names nothing of any one service.
 
 mod own;
+mod parts;
 
+pub(super) use self::parts::parts_tell_it;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Effect, Kind};

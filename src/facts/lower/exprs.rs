@@ -204,7 +204,14 @@ impl Cx<'_> {
                 let value = self.maybe(leave.expr.as_deref());
                 self.leaving(leave.yield_token.span, value, ExprKind::Break)
             }
-            syn::Expr::Continue(leave) => self.leaving(leave.continue_token.span, None, ExprKind::Break),
+            syn::Expr::Continue(again) => {
+                // With a label it may leave the loop that it stands in.
+                let kind = match again.label {
+                    Some(_) => ExprKind::Break(None),
+                    None => ExprKind::Continue,
+                };
+                at(self.span(again.continue_token.span), kind)
+            }
             other => self.primary(other),
         }
     }

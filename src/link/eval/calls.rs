@@ -2,6 +2,7 @@
 
 use super::Eval;
 use super::frameworks::is_verb;
+use super::outside::gathered;
 use super::patterns::is_part_of_pair;
 use super::results::usage_of_change;
 use crate::catalog::{Effect, Framework, Gives, Kind};
@@ -381,6 +382,7 @@ impl<'a> Eval<'a, '_, '_> {
         Value {
             ty,
             from,
+            gathered: returned.is_some_and(|returned| returned.gathered),
             ..Value::default()
         }
     }
@@ -492,7 +494,8 @@ impl<'a> Eval<'a, '_, '_> {
             return self.combined(span, id, value, &values);
         }
         let usage = usage_of_change(&name.text, args, usage);
-        self.apply_effect(name, &value, usage, &values, generics, &closure_result)
+        let gives = self.apply_effect(name, &value, usage, &values, generics, &closure_result);
+        gathered(gives, &value, &name.text)
     }
 
     /// What closures passed to a method of this value get, by position: the value or its parts, and where the framework

@@ -130,6 +130,7 @@ impl<'a> Eval<'a, '_, '_> {
                 value.iter().for_each(|value| drop(self.expr(value, Use::Used)));
                 Value::of(Ty::Prim("!"))
             }
+            ExprKind::Continue => Value::of(Ty::Prim("!")),
             ExprKind::Tuple(parts) => {
                 let values: Vec<Value> = parts.iter().map(|part| self.expr(part, Use::Used)).collect();
                 let mut all = Value::of(Ty::Tuple(values.iter().map(|value| value.ty.clone()).collect()));
@@ -296,9 +297,10 @@ impl<'a> Eval<'a, '_, '_> {
     fn awaited(&self, kind: &ExprKind, value: Value) -> Value {
         let ExprKind::Try(_) = kind else { return value };
         match &value.ty {
-            Ty::Ext(_, args) if value.ty.kind(self.m.types.catalog) == Kind::Option => {
-                value.with_ty(args.first().cloned().unwrap_or_default())
-            }
+            Ty::Ext(_, args) if value.ty.kind(self.m.types.catalog) == Kind::Option => Value {
+                gathered: value.gathered,
+                ..value.with_ty(args.first().cloned().unwrap_or_default())
+            },
             _ => value,
         }
     }

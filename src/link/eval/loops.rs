@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Eval;
-use crate::catalog::{Catalog, EntryKind, Kind};
+use crate::catalog::{Catalog, EntryKind, Habits, Kind};
 use crate::facts::{Block, Expr, ExprKind, Pat, Span};
 use crate::link::events::{BodyKind, Use, Value};
 use crate::link::ids::FnId;
@@ -64,11 +64,13 @@ impl<'a> Eval<'a, '_, '_> {
     /// A loop that sleeps and ends by itself tries again: it is no periodic job. One that an interval drives is, also if
     /// a signal ends it.
     fn note_end(&mut self, span: Span, body: &Block) {
-        let mut ticks = false;
-        let mut ends = false;
-        let stops = &self.m.types.catalog.habits.stops;
-        walk::in_block(body, &mut |expr| look_for_end(stops, expr, &mut ticks, &mut ends));
-        if ends && !ticks {
+        let mut seen = Rounds::default();
+        let habits = &self.m.types.catalog.habits;
+        let mut looks = false;
+        walk::in_block(body, &mut |expr| look_for_end(&habits.stops, expr, &mut seen));
+        walk::in_block(body, &mut |expr| looks |= takes_what_is_there(habits, expr));
+        let only_idles = seen.again && looks;
+        if (seen.ends || only_idles) && !seen.ticks {
             self.m.events.ending.insert((self.file, span));
         }
     }
@@ -231,8 +233,18 @@ fn waits_for(catalog: &Catalog, expr: &Expr, found: &mut Option<usize>) {
     walk::children(expr, &mut |part| waits_for(catalog, part, found));
 }
 
-/// `tick()` anywhere, and `break` or `return` that is not of another loop or closure, nor for the end of the process.
-fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, ticks: &mut bool, ends: &mut bool) {
+/// What makes a loop go round, or leave.
+#[derive(Debug, Default)]
+struct Rounds {
+    /// `tick()` anywhere.
+    ticks: bool,
+    /// `break` or `return` that is not of another loop or closure, nor for the end of the process.
+    ends: bool,
+    /// `continue`: the rest of a round is left out.
+    again: bool,
+}
+
+fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, seen: &mut Rounds) {
     let asked = match &expr.kind {
         ExprKind::Closure(_)
         | ExprKind::Async { .. }
@@ -240,11 +252,15 @@ fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, ticks: &mut bool, ends: &
         | ExprKind::While { .. }
         | ExprKind::For { .. } => return,
         ExprKind::Return(_) | ExprKind::Break(_) => {
-            *ends = true;
+            seen.ends = true;
+            None
+        }
+        ExprKind::Continue => {
+            seen.again = true;
             None
         }
         ExprKind::Method { name, args, .. } => {
-            *ticks |= name.text == "tick" && args.is_empty();
+            seen.ticks |= name.text == "tick" && args.is_empty();
             None
         }
         ExprKind::If { cond, .. } => Some(cond),
@@ -252,9 +268,20 @@ fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, ticks: &mut bool, ends: &
         _ => None,
     };
     let stopped = asked.is_some_and(|asked| speaks_of(stops, asked));
-    let before = *ends;
-    walk::children(expr, &mut |part| look_for_end(stops, part, ticks, ends));
-    *ends &= !stopped || before;
+    let before = seen.ends;
+    walk::children(expr, &mut |part| look_for_end(stops, part, seen));
+    seen.ends &= !stopped || before;
+}
+
+/// It takes a message where there is one.
+fn takes_what_is_there(habits: &Habits, expr: &Expr) -> bool {
+    let mut found = match &expr.kind {
+        ExprKind::Closure(_) | ExprKind::Async { .. } => return false,
+        ExprKind::Method { name, .. } => habits.looks.contains(&name.text),
+        _ => false,
+    };
+    walk::children(expr, &mut |part| found |= takes_what_is_there(habits, part));
+    found
 }
 
 /// A name in it has one of these words.

@@ -281,6 +281,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             let mut value = Value::of(self.m.types.lower(&param.ty, &self.scope));
             if let Some(flow) = self.m.flows.params.get(&(id, position + offset)) {
                 value.from.clone_from(&flow.from);
+                value.gathered = flow.gathered;
                 if value.ty != Ty::Unknown {
                     // A closure's parameter of unknown type tells nothing; our own declared type does.
                     let vars = &self.m.tables.vars;

@@ -133,7 +133,8 @@ impl<'a> Eval<'a, '_, '_> {
             {
                 let here = holder.with_ty(at.clone());
                 let args: Vec<Ty> = args.iter().map(|arg| arg.ty.clone()).collect();
-                if effect != Effect::None {
+                let its_own = value.gathered && matches!(effect, Effect::Write | Effect::InsertOrGet);
+                if effect != Effect::None && !its_own {
                     self.touch(&here, name.span, effect, &name.text, usage, &args);
                 }
                 return self.given(&here, effect, gives, &name.text);
@@ -500,6 +501,20 @@ impl<'a> Eval<'a, '_, '_> {
             .into(),
         )))
     }
+}
+
+/// What a method gave, as a collection of its own where the method gathered it.
+pub(super) fn gathered(gives: Value, of: &Value, name: &str) -> Value {
+    const SAME: &[&str] = &[
+        "unwrap",
+        "expect",
+        "unwrap_or_default",
+        "map_err",
+        "context",
+        "as_mut",
+    ];
+    let gathered = name == "collect" || of.gathered && SAME.contains(&name);
+    Value { gathered, ..gives }
 }
 
 /// What a lock hands out: in a `Result` where it may refuse, as those of std do when poisoned and all when they only try.

@@ -152,7 +152,7 @@ fn takes_for_a_while(catalog: &Catalog, expr: &Expr) -> bool {
     polls(catalog, asked)
 }
 
-/// `break` or `return` that is not of another loop or closure.
+/// `break`, `return` or `continue` that is not of another loop or closure.
 fn leaves(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Closure(_)
@@ -160,7 +160,7 @@ fn leaves(expr: &Expr) -> bool {
         | ExprKind::Loop(_)
         | ExprKind::While { .. }
         | ExprKind::For { .. } => return false,
-        ExprKind::Return(_) | ExprKind::Break(_) => return true,
+        ExprKind::Return(_) | ExprKind::Break(_) | ExprKind::Continue => return true,
         _ => {}
     }
     let mut found = false;

@@ -14,6 +14,7 @@ mod embedded_database;
 mod exclusions;
 mod false_alarms;
 mod frameworks;
+mod gathered;
 mod generics;
 mod handed_state;
 mod held_work;

@@ -13,7 +13,7 @@ struct Table { seats: Mutex<Vec<String>> } //~ in-memory-store
 impl Table {
     fn sit(&self, guest: &str) { self.seats.lock().unwrap().push(guest.to_owned()); }
 }
-struct Hall { tables: DashMap<u32, Arc<Table>> } //~ in-memory-store
+struct Hall { tables: DashMap<u32, Arc<Table>> }
 impl Hall {
     fn seat(&self, guest: &str) {
         for entry in &self.tables {
@@ -45,7 +45,7 @@ struct Table { seats: Mutex<Vec<String>>, name: Arc<Mutex<String>> } //~ in-memo
 impl Table {
     fn sit(&self, guest: &str) { self.seats.lock().unwrap().push(guest.to_owned()); }
 }
-struct Hall { tables: DashMap<u32, Table> } //~ in-memory-store
+struct Hall { tables: DashMap<u32, Table> }
 async fn arrive(State(hall): State<Arc<Hall>>, guest: String) {
     hall.tables.iter().for_each(|entry| entry.sit(&guest));
     for entry in hall.tables.iter() { *entry.name.lock().unwrap() = guest.clone(); }
