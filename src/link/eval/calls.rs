@@ -1,9 +1,9 @@
 //! Calls: into the workspace, into other crates, and into frameworks that keep what they are given.
 
+use super::Eval;
 use super::frameworks::is_verb;
 use super::patterns::is_part_of_pair;
 use super::results::usage_of_change;
-use super::Eval;
 use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
