@@ -180,7 +180,7 @@ fn what_a_bot_in_rooms_fills_before_it_listens_is_silent() {
 
 #[test]
 fn a_loop_over_what_a_gateway_or_a_chat_network_sends_is_entered() {
-    let bot = r#"//# app/src/main.rs uses: twilight_gateway, irc, tokio, futures
+    let bot = r"//# app/src/main.rs uses: twilight_gateway, irc, tokio, futures
 use std::collections::HashMap;
 use futures::StreamExt;
 #[tokio::main]
@@ -193,7 +193,7 @@ async fn main() {
         answer(&event, *times).await;
     }
 }
-"#;
+";
     let gateway = bot.replace(
         "OPENS",
         "let mut shard = twilight_gateway::Shard::new(id(), token(), intents());",
