@@ -222,6 +222,9 @@ pub struct EntryTrait {
     /// Not where an associated type is this one: it belongs to one connection.
     #[serde(default)]
     pub of_one_connection: Option<String>,
+    /// The associated type that the implementor is started with. One that is handed an end of a connection belongs to it.
+    #[serde(default)]
+    pub started_with: Option<String>,
 }
 
 /// What enters through an entry point.

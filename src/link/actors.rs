@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::eval::Tables;
 use super::events::{Body, BodyKind, Events, Passed, Src};
 use super::ids::{AdtId, BodyId, VarId};
-use super::types::{Ty, Types};
+use super::types::{Bound, Ext, Ty, Types};
 use crate::catalog::{EntryKind, Kind};
 
 /// Types in types deeper than this are not looked at.
@@ -205,11 +205,15 @@ impl Search<'_, '_> {
     }
 
     /// It has an end of a connection itself, or is all that has the way to one.
-    fn is_of_a_connection(&self, ty: &Ty, depth: usize) -> bool {
-        if let Ty::Ext(ext, _) = ty
-            && self.types.catalog.habits.connections.contains(&*ext.name)
-        {
-            return true;
+    pub(super) fn is_of_a_connection(&self, ty: &Ty, depth: usize) -> bool {
+        let is_end = |ext: &Ext| self.types.catalog.habits.connections.contains(&*ext.name);
+        match ty {
+            Ty::Ext(ext, _) if is_end(ext) => return true,
+            Ty::Bounds(bounds) => {
+                let mut bounds = bounds.iter();
+                return bounds.any(|bound| matches!(bound, Bound::Ext(ext, _) if is_end(ext)));
+            }
+            _ => {}
         }
         let kind = ty.kind(self.types.catalog);
         let inside = |part: &Ty| self.is_of_a_connection(part, depth + 1);

@@ -1,11 +1,11 @@
 //! Entry points by impl: methods that a framework calls because of the trait, an attribute, or because the value was given
 //! to it to serve. Reads the catalogue; names no framework.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::finder::{Entry, Finder};
-use super::ids::{ImplId, TraitId};
+use super::ids::{AdtId, ImplId, TraitId};
 use super::index::{Def, ImplDef};
 use super::names::Want;
 use super::types::Ty;
@@ -75,6 +75,51 @@ impl Finder<'_, '_> {
             (known.addressed && !is_of_one_connection(known, &scope.assoc)).then_some(scope.self_ty?)
         });
         lasting.collect()
+    }
+
+    /// Types that a connection has for itself, and those they own: what starts them hands them an end of it.
+    pub(super) fn of_one_connection(&self, is_end: &dyn Fn(&Ty) -> bool) -> BTreeSet<AdtId> {
+        let mut found = BTreeSet::new();
+        for id in (0..self.index.impls.len()).map(ImplId::next) {
+            let block = &self.index.impls[id.index()];
+            let Some(path) = &block.item.of_trait else {
+                continue;
+            };
+            let last = path.segments.last().map_or("", |last| last.name.as_str());
+            let krate = match self
+                .names
+                .resolve(block.home.module, path, Want::Type)
+                .map(|found| found.def)
+            {
+                Some(Def::Ext(names)) => names.first().cloned().unwrap_or_default(),
+                Some(_) => continue,
+                None => String::new(),
+            };
+            let Some((_, known)) = self.known_trait(block, &krate, last) else {
+                continue;
+            };
+            let Some(start) = &known.started_with else {
+                continue;
+            };
+            let scope = self.types.impl_scope(id);
+            let owned = known
+                .owns
+                .as_ref()
+                .and_then(|name| scope.assoc.get(name.as_str()));
+            let own = [scope.self_ty.as_ref(), owned];
+            let handed = scope.assoc.get(start.as_str()).into_iter();
+            if handed.chain(own.into_iter().flatten()).any(is_end) {
+                found.extend(
+                    own.into_iter()
+                        .flatten()
+                        .filter_map(|ty| match ty.peeled(self.catalog) {
+                            Ty::Adt(adt, _) => Some(*adt),
+                            _ => None,
+                        }),
+                );
+            }
+        }
+        found
     }
 
     fn known_trait(&self, block: &ImplDef<'_>, krate: &str, last: &str) -> Option<(&Framework, &EntryTrait)> {

@@ -216,15 +216,25 @@ fn shared_types(
             }
         }
     }
+    let request = |body: BodyId| reach.by_request(body);
+    let search = actors::Search {
+        types,
+        tables,
+        events,
+        request: &request,
+    };
+    let private = finder.of_one_connection(&|ty| search.is_of_a_connection(ty, 0));
+    let is_private = |ty: &Ty| matches!(ty.peeled(types.catalog), Ty::Adt(adt, _) if private.contains(adt));
     for entry in entries.iter().filter(|entry| entry.on_self) {
         if let Some(id) = tables.bodies[entry.body.index()].function
-            && let Some(ty) = types.fn_scope(id).self_ty
+            && let Some(ty) = types.fn_scope(id).self_ty.filter(|ty| !is_private(ty))
         {
             walker.add_owned(&ty);
         }
     }
     finder.addressed().iter().for_each(|ty| walker.add_addressed(ty));
-    for ty in entries.iter().flat_map(|entry| &entry.owned) {
+    let owned = entries.iter().flat_map(|entry| &entry.owned);
+    for ty in owned.filter(|ty| !is_private(ty)) {
         walker.add_owned(ty);
     }
     for ty in provided(types) {
@@ -241,13 +251,6 @@ fn shared_types(
             }
         }
     }
-    let request = |body: BodyId| reach.by_request(body);
-    let search = actors::Search {
-        types,
-        tables,
-        events,
-        request: &request,
-    };
     let actors = search.find();
     for var in actors.vars {
         walker.add_owned(&tables.vars[var.index()].ty);
@@ -257,6 +260,7 @@ fn shared_types(
         walker.add_actor(adt);
     }
     walker.shared.note_makers(events, reach);
+    walker.shared.note_private(private);
     walker.shared
 }
 

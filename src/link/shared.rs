@@ -26,6 +26,8 @@ pub(super) struct Shared {
     lasting: BTreeSet<AdtId>,
     /// Something keeps a sender or an address of this type.
     addressed: BTreeSet<AdtId>,
+    /// Each connection has its own, whoever made the first.
+    private: BTreeSet<AdtId>,
     /// Variables that hold a struct which a long-lived task owns.
     owners: BTreeSet<VarId>,
     /// Of those, the ones whose task all requests may address, whichever of them started it.
@@ -279,12 +281,25 @@ impl Shared {
     /// that the program started with.
     #[must_use]
     pub(super) fn is_one_of_the_start(&self, adt: AdtId) -> bool {
+        if self.private.contains(&adt) {
+            return false;
+        }
         self.is_started_with(adt)
             || self.never_again.contains(&adt) && {
-                // We do not see what makes it, but it is a part of one that the program starts with.
+                // We do not see what makes it, but it is a part of one that the program starts with, or of an actor.
                 let mut wholes = self.wholes(adt).into_iter().flatten();
-                wholes.any(|(owner, _)| self.is_started_with(*owner))
+                wholes.any(|(owner, _)| self.is_started_with(*owner) || self.is_an_actor_of_its_own(*owner))
             }
+    }
+
+    /// An actor that its framework makes: no request is seen to.
+    fn is_an_actor_of_its_own(&self, adt: AdtId) -> bool {
+        self.owned.contains(&adt) && self.never_again.contains(&adt) && !self.under.contains_key(&adt)
+    }
+
+    /// Each connection has one of these for itself.
+    pub(super) fn note_private(&mut self, structs: BTreeSet<AdtId>) {
+        self.private = structs;
     }
 
     fn is_started_with(&self, adt: AdtId) -> bool {

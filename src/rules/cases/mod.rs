@@ -1,5 +1,6 @@
 //! Runs rules on small programs written in one string, and the manuals' own examples.
 
+mod actors_and_bots;
 mod answers;
 mod attributes;
 mod background;
