@@ -179,6 +179,17 @@ impl Cells<'_, '_> {
         found
     }
 
+    /// Loops of the start over messages of another process.
+    pub(super) fn reactions(&self, wires: &[Wire]) -> Vec<TimerLoop> {
+        let waits = &self.types.catalog.waits;
+        let heard = self.entries.iter().filter(|entry| {
+            let kind = self.tables.bodies[entry.body.index()].kind;
+            entry.kind == EntryKind::Message && matches!(kind, BodyKind::Loop(wait) if waits[wait].outside)
+        });
+        let found = heard.filter_map(|entry| self.timer(entry.body, wires));
+        found.filter(|found| found.at_startup).collect()
+    }
+
     fn timer(&self, body: BodyId, wires: &[Wire]) -> Option<TimerLoop> {
         let code = &self.tables.bodies[body.index()];
         let work = Work {
@@ -332,22 +343,26 @@ impl Cells<'_, '_> {
 
     /// Channels of the start into which requests send.
     pub(super) fn channels(&self, wires: &[Wire]) -> Vec<Channel> {
-        let mut channels: Vec<Channel> = wires.iter().filter_map(|wire| self.channel(wire)).collect();
-        channels.sort_by(|a, b| (&a.place, &a.sent).cmp(&(&b.place, &b.sent)));
-        channels.dedup_by(|a, b| a.place == b.place);
+        let each = wires
+            .iter()
+            .flat_map(|wire| wire.loops.iter().map(move |emptied| (wire, *emptied)));
+        let mut channels: Vec<Channel> = each
+            .filter_map(|(wire, emptied)| self.channel(wire, emptied))
+            .collect();
+        channels.sort_by(|a, b| (&a.place, &a.emptied, &a.sent).cmp(&(&b.place, &b.emptied, &b.sent)));
+        channels.dedup_by(|a, b| a.place == b.place && a.emptied == b.emptied);
         channels
     }
 
-    fn channel(&self, wire: &Wire) -> Option<Channel> {
+    /// One that `emptied` takes from: a setting may choose between several loops.
+    fn channel(&self, wire: &Wire, emptied: BodyId) -> Option<Channel> {
         let known = &self.tables.vars[wire.sender.index()];
         if !self.is_of_the_start(known.body) {
             return None;
         }
         let (name, _, item, place, module, ty) = self.describe(Src::Local(wire.sender))?;
-        let emptied = *wire.loops.iter().find(|body| {
-            let parent = self.tables.bodies[body.index()].parent;
-            parent.is_some_and(|parent| self.is_of_the_start(parent))
-        })?;
+        let around = self.tables.bodies[emptied.index()].parent;
+        around.filter(|around| self.is_of_the_start(*around))?;
         let mut sends: Vec<_> = self
             .events
             .accesses
@@ -368,10 +383,10 @@ impl Cells<'_, '_> {
             kinds.contains(&Kind::Sender)
         };
         let carried = ty.peeled(self.types.catalog).args().iter();
+        // Whoever has a channel of its own may wait for what comes back, but one who has none does not.
         let answered = carried.clone().any(replies)
-            || sends
-                .iter()
-                .any(|(access, _)| access.args.iter().any(replies) || self.makes_a_channel(access.body));
+            || sends.iter().any(|(access, _)| access.args.iter().any(replies))
+            || sends.iter().all(|(access, _)| self.makes_a_channel(access.body));
         let empty = carried.clone().any(|ty| *ty == Ty::Prim("()"))
             || sends
                 .iter()

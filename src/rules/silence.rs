@@ -11,11 +11,16 @@ use crate::link::{Cell, CellKind, Shape, Touch, Use, When};
 
 /// Why this cell is left alone; none where a rule should look at it.
 pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
+    if !is_pool_or_client(cell) && super::ask::decisive(cell).is_none() {
+        return Some("nothing that a request reaches changes it");
+    }
+    is_harmless(cell)
+}
+
+/// Whoever changes it, no other replica would miss it.
+pub(super) fn is_harmless(cell: &Cell) -> Option<&'static str> {
     if is_pool_or_client(cell) {
         return Some("a pool, client, template, metric or other thing each replica has for itself");
-    }
-    if super::ask::decisive(cell).is_none() {
-        return Some("nothing that a request reaches changes it");
     }
     if is_opened_at_first_use(cell) {
         return Some("a connection that this process opens when it first needs it");
