@@ -181,19 +181,26 @@ impl Cells<'_, '_> {
 
     /// Loops of the start over messages of another process.
     pub(super) fn reactions(&self, wires: &[Wire]) -> Vec<TimerLoop> {
+        let found = self.outside_loops();
+        let found = found.into_iter().filter_map(|body| self.timer(body, wires));
+        found.filter(|found| found.at_startup).collect()
+    }
+
+    /// Loops over messages of another process.
+    fn outside_loops(&self) -> BTreeSet<BodyId> {
         let waits = &self.types.catalog.waits;
         let heard = self.entries.iter().filter(|entry| {
             let kind = self.tables.bodies[entry.body.index()].kind;
             entry.kind == EntryKind::Message && matches!(kind, BodyKind::Loop(wait) if waits[wait].outside)
         });
-        let found = heard.filter_map(|entry| self.timer(entry.body, wires));
-        found.filter(|found| found.at_startup).collect()
+        heard.map(|entry| entry.body).collect()
     }
 
     fn timer(&self, body: BodyId, wires: &[Wire]) -> Option<TimerLoop> {
         let code = &self.tables.bodies[body.index()];
+        // A loop that waits before it listens again drives nothing of what is heard.
         let work = Work {
-            bodies: self.programs.run_by(body),
+            bodies: self.programs.run_by_up_to(body, &self.outside_loops()),
             only: None,
         };
         let mut registered = self.events.registrations.iter();
@@ -333,7 +340,7 @@ impl Cells<'_, '_> {
             confidence,
             promised: self.promise_on_the_way(body),
             after: after.collect(),
-            answers: self.makes_a_channel(body),
+            answers: self.makes(body, false),
             loops: own.bodies.iter().any(goes_round),
             own_calls,
             calls,
@@ -385,8 +392,10 @@ impl Cells<'_, '_> {
         let carried = ty.peeled(self.types.catalog).args().iter();
         // Whoever has a channel of its own may wait for what comes back, but one who has none does not.
         let answered = carried.clone().any(replies)
-            || sends.iter().any(|(access, _)| access.args.iter().any(replies))
-            || sends.iter().all(|(access, _)| self.makes_a_channel(access.body));
+            || sends
+                .iter()
+                .any(|(access, _)| access.args.iter().any(replies) || self.makes(access.body, true))
+            || sends.iter().all(|(access, _)| self.makes(access.body, false));
         let empty = carried.clone().any(|ty| *ty == Ty::Prim("()"))
             || sends
                 .iter()
@@ -431,8 +440,8 @@ impl Cells<'_, '_> {
         })
     }
 
-    /// The function makes a channel of its own: it waits for what comes back.
-    fn makes_a_channel(&self, body: BodyId) -> bool {
+    /// The function makes a channel of its own, or one for a single answer: it waits for what comes back.
+    fn makes(&self, body: BodyId, for_one: bool) -> bool {
         let function = self.tables.bodies[body.index()].function;
         let makers = &self.types.catalog.habits.channels;
         let mut calls = self.events.ext_calls.iter();
@@ -440,6 +449,7 @@ impl Cells<'_, '_> {
             self.tables.bodies[call.body.index()].function == function
                 && !call.method
                 && makers.contains(call.name.rsplit("::").next().unwrap_or_default())
+                && (!for_one || call.path.contains("oneshot"))
         })
     }
 
