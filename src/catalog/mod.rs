@@ -18,8 +18,8 @@ pub use fault::{Fault, Text};
 pub use habits::{Habits, Wait};
 
 pub use model::{
-    Act, Broadcast, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Keeper, Kind, Pool,
-    Promises, TraitAttribute, TypeKeys,
+    Act, Broadcast, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Keeper,
+    Kind, Pool, Promises, TraitAttribute, TypeKeys,
 };
 
 #[derive(Deserialize)]

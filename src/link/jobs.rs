@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::Cells;
-use super::events::{BodyKind, Callee, Events, Part, Spawned, Src, Use};
+use super::events::{Access, BodyKind, Callee, Events, Part, Spawned, Src, Use};
 use super::ids::{BodyId, VarId};
 use super::outward::sorted;
 use super::program::{Hop, OutsideCall, TimerLoop, When};
@@ -374,7 +374,7 @@ impl Cells<'_, '_> {
             .events
             .accesses
             .iter()
-            .filter(|access| access.effect == Effect::Send && wire.ends.contains(&access.origin.src))
+            .filter(|access| access.effect == Effect::Send && self.is_end(wire, access))
             .map(|access| (access, self.touch(access)))
             .filter(|(_, touch)| touch.when == When::Request)
             .collect();
@@ -401,10 +401,7 @@ impl Cells<'_, '_> {
                 .iter()
                 .any(|(access, _)| access.args.contains(&Ty::Prim("()")));
         let (_, touch) = sends.into_iter().next()?;
-        let (calls, functions) = self.done_by(&Work {
-            bodies: own,
-            only: None,
-        });
+        let (calls, functions) = self.done_by(&self.untimed(emptied, own));
         let code = &self.tables.bodies[emptied.index()];
         Some(Channel {
             name,
@@ -428,6 +425,47 @@ impl Cells<'_, '_> {
             calls,
             functions,
         })
+    }
+
+    /// What a loop does for its messages: not what is in the arms of its clock.
+    fn untimed(&self, body: BodyId, bodies: BTreeSet<BodyId>) -> Work {
+        let parts = self.events.parts.iter().filter(|part| part.body == body);
+        let mut timed: Vec<Span> = parts.map(|part| part.region).collect();
+        if timed.is_empty() {
+            return Work { bodies, only: None };
+        }
+        timed.sort_unstable();
+        let whole = self.tables.bodies[body.index()].span;
+        let starts = [whole.start]
+            .into_iter()
+            .chain(timed.iter().map(|region| region.end));
+        let ends = timed.iter().map(|region| region.start).chain([whole.end]);
+        let rest: Vec<Span> = starts.zip(ends).map(|(start, end)| Span { start, end }).collect();
+        let inside = |span: Span| rest.iter().any(|region| lies_in(span, *region));
+        let called = self
+            .events
+            .calls
+            .iter()
+            .filter(|call| call.body == body && inside(call.span));
+        let called: Vec<BodyId> = called.filter_map(|call| self.code_of(call.callee)).collect();
+        let mut bodies = self.programs.run_by_any(&called);
+        bodies.remove(&body);
+        Work {
+            bodies,
+            only: Some((body, rest)),
+        }
+    }
+
+    /// The end itself, or the parameter for which a framework hands it over.
+    fn is_end(&self, wire: &Wire, access: &Access) -> bool {
+        let handed = || match access.origin.src {
+            Src::Local(var) => self.injected.get(&var).and_then(|sources| match sources[..] {
+                [only] => Some(only),
+                _ => None,
+            }),
+            _ => None,
+        };
+        wire.ends.contains(&access.origin.src) || handed().is_some_and(|src| wire.ends.contains(&src))
     }
 
     /// It runs for what another loop of this process takes out of a channel: nobody outside was promised anything by it.
@@ -478,7 +516,7 @@ impl Cells<'_, '_> {
                 let mut accesses = self.events.accesses.iter();
                 accesses.any(|access| {
                     access.effect == Effect::Send
-                        && wire.ends.contains(&access.origin.src)
+                        && self.is_end(wire, access)
                         && work.has(access.body, access.span)
                 })
             });

@@ -103,6 +103,7 @@ fn is_pool_or_client(cell: &Cell) -> bool {
         // What counts beside the handle is no pool.
         && !super::ask::is_counted(cell)
         && !knows_clients_again(cell)
+        && !counts_before_it_tells(cell)
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
 }
 
@@ -135,6 +136,14 @@ fn knows_clients_again(cell: &Cell) -> bool {
         .iter()
         .any(|word| words.contains(*word));
     again && (words.contains("token") || words.contains("secret"))
+}
+
+/// Beside the handle through which somebody is told, an entry keeps how often there was reason to.
+fn counts_before_it_tells(cell: &Cell) -> bool {
+    super::ask::is_map(cell)
+        && super::told::says_what_was_told(cell)
+        && cell.written_by(&["+="])
+        && !cell.written_by(&["-="])
 }
 
 /// An `Option` of a handle of another crate, that is only ever replaced as a whole.

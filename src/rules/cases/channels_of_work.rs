@@ -58,8 +58,7 @@ async fn main() {{
 
 #[test]
 fn the_variables_of_a_function_that_a_macro_writes_are_several() {
-    let told =
-        r#"house.signals.$field.as_ref().context(stringify!($field))?.announce(text).await"#;
+    let told = r#"house.signals.$field.as_ref().context(stringify!($field))?.announce(text).await"#;
     check_rule(&signals(" //~ local-broadcast", told));
 }
 
@@ -109,7 +108,10 @@ fn rocket() -> _ {{ rocket::build().manage(Post::new(dry_run())).mount("/", rout
 #[test]
 fn of_two_loops_that_may_empty_a_channel_one_carries_the_letters() {
     let shows = r#"println!("{:?}", letter);"#;
-    check_rule(&post_office(" //~ in-memory-queue", [shows, "let _ = transport.send(&letter);"]));
+    check_rule(&post_office(
+        " //~ in-memory-queue",
+        [shows, "let _ = transport.send(&letter);"],
+    ));
 }
 
 #[test]
@@ -201,7 +203,8 @@ async fn main() {{
     )
 }
 
-const SELLS: &str = r#"sqlx::query("INSERT INTO sales (lot) VALUES ($1)").bind(lot).execute(&house.pool).await.unwrap();"#;
+const SELLS: &str =
+    r#"sqlx::query("INSERT INTO sales (lot) VALUES ($1)").bind(lot).execute(&house.pool).await.unwrap();"#;
 
 #[test]
 fn what_all_replicas_hear_each_of_them_does() {
@@ -210,7 +213,10 @@ fn what_all_replicas_hear_each_of_them_does() {
 
 #[test]
 fn the_replica_that_claims_the_message_does_it_alone() {
-    check_rule(&auctions("", &format!("if !house.redis.clone().set_nx(&lot, 1).await.unwrap_or(false) {{ return; }} {SELLS}")));
+    check_rule(&auctions(
+        "",
+        &format!("if !house.redis.clone().set_nx(&lot, 1).await.unwrap_or(false) {{ return; }} {SELLS}"),
+    ));
 }
 
 #[test]
@@ -268,20 +274,31 @@ async fn main() {{
 
 #[test]
 fn a_job_remembers_what_it_told_and_when() {
-    let marks = [" //~ in-memory-workflow", " //~ local-rate-limit", " //~ per-replica-schedule"];
+    let marks = [
+        " //~ in-memory-workflow",
+        " //~ local-rate-limit",
+        " //~ per-replica-schedule",
+    ];
     check_rule(&watch(marks, "", "if !may_tell(app, &name) { return; }"));
 }
 
 #[test]
 fn the_leader_alone_remembers_what_it_told() {
     let first = r#"if !lead(&app.pool, "SELECT pg_try_advisory_lock(7)").await { continue; } sqlx::query("SELECT pg_try_advisory_lock(7)").execute(&app.pool).await.unwrap();"#;
-    check_rule(&watch(["", "", ""], first, "if !may_tell(app, &name) { return; }"));
+    check_rule(&watch(
+        ["", "", ""],
+        first,
+        "if !may_tell(app, &name) { return; }",
+    ));
 }
 
 #[test]
 fn what_only_the_log_is_told_may_be_told_again() {
     let quiet = r#"if may_tell(app, &name) { tracing::warn!(name); } if true { return; }"#;
-    let text = watch(["", "", ""], "", quiet).replace(r#"app.web.post("https://chat/hook").body(name).send().await.unwrap();"#, "");
+    let text = watch(["", "", ""], "", quiet).replace(
+        r#"app.web.post("https://chat/hook").body(name).send().await.unwrap();"#,
+        "",
+    );
     check_rule(&text);
 }
 
@@ -308,4 +325,50 @@ async fn main() {
 }
 "#,
     );
+}
+
+/// Doors that an actor hears of; `entry` is what it keeps of each beside the client that tells its owner.
+fn doors(mark: &str, [entry, made]: [&str; 2], heard: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use std::{{collections::HashMap, sync::Arc}};
+use axum::{{Router, extract::State, routing::post}};
+use tokio::sync::mpsc;
+struct Door {{ alert_to: reqwest::Client, {entry} }}
+struct Watch {{ doors: HashMap<String, Door>,{mark}
+    heard: mpsc::Receiver<String> }}
+impl Watch {{
+    fn add(&mut self, name: String) {{ self.doors.insert(name, Door {{ alert_to: reqwest::Client::new(), {made} }}); }}
+    async fn run(mut self) {{
+        while let Some(door) = self.heard.recv().await {{ self.hear(door).await; }}
+    }}
+    async fn hear(&mut self, door: String) {{
+        let Some(known) = self.doors.get_mut(&door) else {{ return }};
+        {heard}
+    }}
+}}
+async fn slam(State(tell): State<mpsc::Sender<String>>, door: String) {{ let _ = tell.send(door).await; }}
+#[tokio::main]
+async fn main() {{
+    let (tell, heard) = mpsc::channel(16);{queue}
+    let mut watch = Watch {{ doors: HashMap::new(), heard }};
+    watch.add("front".to_owned());
+    tokio::spawn(watch.run());
+    axum::serve(listener().await, Router::new().route("/slam", post(slam)).with_state(tell)).await.unwrap();
+}}
+"#,
+        queue = " //~ in-memory-queue"
+    )
+}
+
+#[test]
+fn beside_its_client_an_entry_counts_until_somebody_is_told() {
+    let heard = r#"known.slams += 1; if known.slams > 3 { known.slams = 0; known.alert_to.post("https://owner").send().await.unwrap(); }"#;
+    check_rule(&doors(" //~ in-memory-store", ["slams: u32", "slams: 0"], heard));
+}
+
+#[test]
+fn clients_that_nothing_is_counted_beside_are_clients() {
+    let heard = r#"known.alert_to.post(known.owner.clone()).send().await.unwrap();"#;
+    check_rule(&doors("", ["owner: String", "owner: owner()"], heard));
 }
