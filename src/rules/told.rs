@@ -90,14 +90,14 @@ fn finding(cell: &Cell, timer: &TimerLoop, deed: &Deed<'_>) -> Option<Finding> {
     let asked =
         |touch: &&Touch| touch.effect == Effect::InsertOrGet || touch.is_read() && touch.usage > Use::Logged;
     let known = cell.accesses.iter().filter(by_job).find(asked)?;
-    let changes = |touch: &&Touch| touch.is_write();
+    let is_change = |touch: &&Touch| touch.is_write();
     let changed = cell
         .accesses
         .iter()
         .filter(by_job)
-        .filter(changes)
+        .filter(is_change)
         .find(|touch| touch.place != known.place)
-        .or(cell.accesses.iter().filter(by_job).find(changes))?;
+        .or(cell.accesses.iter().filter(by_job).find(is_change))?;
     let moment = cell.stored.holds.contains(&Kind::Time) && !ask::is_map(cell) && !cell.stored.is_struct;
     let rule: &Rule = if moment {
         &LOCAL_RATE_LIMIT

@@ -58,7 +58,7 @@ async fn main() {{
 
 #[test]
 fn the_variables_of_a_function_that_a_macro_writes_are_several() {
-    let told = r#"house.signals.$field.as_ref().context(stringify!($field))?.announce(text).await"#;
+    let told = "house.signals.$field.as_ref().context(stringify!($field))?.announce(text).await";
     check_rule(&signals(" //~ local-broadcast", told));
 }
 
@@ -294,7 +294,7 @@ fn the_leader_alone_remembers_what_it_told() {
 
 #[test]
 fn what_only_the_log_is_told_may_be_told_again() {
-    let quiet = r#"if may_tell(app, &name) { tracing::warn!(name); } if true { return; }"#;
+    let quiet = "if may_tell(app, &name) { tracing::warn!(name); } if true { return; }";
     let text = watch(["", "", ""], "", quiet).replace(
         r#"app.web.post("https://chat/hook").body(name).send().await.unwrap();"#,
         "",
@@ -369,6 +369,6 @@ fn beside_its_client_an_entry_counts_until_somebody_is_told() {
 
 #[test]
 fn clients_that_nothing_is_counted_beside_are_clients() {
-    let heard = r#"known.alert_to.post(known.owner.clone()).send().await.unwrap();"#;
+    let heard = "known.alert_to.post(known.owner.clone()).send().await.unwrap();";
     check_rule(&doors("", ["owner: String", "owner: owner()"], heard));
 }
