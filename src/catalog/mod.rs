@@ -18,8 +18,8 @@ pub use fault::{Fault, Text};
 pub use habits::{Habits, Wait};
 
 pub use model::{
-    Act, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Keeper, Kind, Pool,
-    Promises, TraitAttribute, TypeKeys,
+    Act, Broadcast, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Keeper,
+    Kind, Pool, Promises, TraitAttribute, TypeKeys,
 };
 
 #[derive(Deserialize)]
@@ -50,6 +50,8 @@ struct Tables {
     claims: Claims,
     #[serde(default)]
     promises: Promises,
+    #[serde(default, rename = "broadcast")]
+    broadcasts: Vec<Broadcast>,
     #[serde(default, rename = "pool")]
     pools: Vec<Pool>,
     #[serde(default, rename = "store")]
@@ -96,6 +98,8 @@ pub struct Catalog {
     pub claims: Claims,
     /// What shows that a client was told that its work will be done.
     pub promises: Promises,
+    /// Calls after which every replica gets each message.
+    pub broadcasts: Vec<Broadcast>,
     /// Threads that do work for others.
     pub pools: Vec<Pool>,
 }
@@ -190,6 +194,7 @@ impl Catalog {
         self.promises.words.extend(tables.promises.words);
         self.promises.turns.extend(tables.promises.turns);
         self.promises.takes.extend(tables.promises.takes);
+        self.broadcasts.extend(tables.broadcasts);
         self.pools.extend(tables.pools);
         self.stores.extend(tables.stores);
         if let Some(files) = tables.files {

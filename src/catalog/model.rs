@@ -323,6 +323,9 @@ pub struct Act {
     /// Repeating it does no harm as a rule.
     #[serde(default)]
     pub note: bool,
+    /// It reaches people or other services.
+    #[serde(default)]
+    pub leaves: bool,
 }
 
 impl Act {
@@ -378,6 +381,19 @@ pub struct Claims {
     pub beats: BTreeSet<String>,
     /// Words in names of programs that run once on each machine, or for each user.
     pub agents: BTreeSet<String>,
+}
+
+/// Calls after which every replica gets each message.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Broadcast {
+    /// The crates.
+    pub crates: Vec<String>,
+    /// Their functions and methods.
+    pub names: Vec<String>,
+    /// In the text of an argument, where the messages are shared out after all.
+    #[serde(default)]
+    pub shared: Vec<String>,
 }
 
 /// What shows that a client was told that its work will be done.

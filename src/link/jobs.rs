@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::Cells;
-use super::events::{BodyKind, Callee, Events, Part, Spawned, Src, Use};
+use super::events::{Access, BodyKind, Callee, Events, Part, Spawned, Src, Use};
 use super::ids::{BodyId, VarId};
 use super::outward::sorted;
 use super::program::{Hop, OutsideCall, TimerLoop, When};
@@ -179,10 +179,28 @@ impl Cells<'_, '_> {
         found
     }
 
+    /// Loops of the start over messages of another process.
+    pub(super) fn reactions(&self, wires: &[Wire]) -> Vec<TimerLoop> {
+        let found = self.outside_loops();
+        let found = found.into_iter().filter_map(|body| self.timer(body, wires));
+        found.filter(|found| found.at_startup).collect()
+    }
+
+    /// Loops over messages of another process.
+    fn outside_loops(&self) -> BTreeSet<BodyId> {
+        let waits = &self.types.catalog.waits;
+        let heard = self.entries.iter().filter(|entry| {
+            let kind = self.tables.bodies[entry.body.index()].kind;
+            entry.kind == EntryKind::Message && matches!(kind, BodyKind::Loop(wait) if waits[wait].outside)
+        });
+        heard.map(|entry| entry.body).collect()
+    }
+
     fn timer(&self, body: BodyId, wires: &[Wire]) -> Option<TimerLoop> {
         let code = &self.tables.bodies[body.index()];
+        // A loop that waits before it listens again drives nothing of what is heard.
         let work = Work {
-            bodies: self.programs.run_by(body),
+            bodies: self.programs.run_by_up_to(body, &self.outside_loops()),
             only: None,
         };
         let mut registered = self.events.registrations.iter();
@@ -322,7 +340,7 @@ impl Cells<'_, '_> {
             confidence,
             promised: self.promise_on_the_way(body),
             after: after.collect(),
-            answers: self.makes_a_channel(body),
+            answers: self.makes(body, false),
             loops: own.bodies.iter().any(goes_round),
             own_calls,
             calls,
@@ -332,27 +350,31 @@ impl Cells<'_, '_> {
 
     /// Channels of the start into which requests send.
     pub(super) fn channels(&self, wires: &[Wire]) -> Vec<Channel> {
-        let mut channels: Vec<Channel> = wires.iter().filter_map(|wire| self.channel(wire)).collect();
-        channels.sort_by(|a, b| (&a.place, &a.sent).cmp(&(&b.place, &b.sent)));
-        channels.dedup_by(|a, b| a.place == b.place);
+        let each = wires
+            .iter()
+            .flat_map(|wire| wire.loops.iter().map(move |emptied| (wire, *emptied)));
+        let mut channels: Vec<Channel> = each
+            .filter_map(|(wire, emptied)| self.channel(wire, emptied))
+            .collect();
+        channels.sort_by(|a, b| (&a.place, &a.emptied, &a.sent).cmp(&(&b.place, &b.emptied, &b.sent)));
+        channels.dedup_by(|a, b| a.place == b.place && a.emptied == b.emptied);
         channels
     }
 
-    fn channel(&self, wire: &Wire) -> Option<Channel> {
+    /// One that `emptied` takes from: a setting may choose between several loops.
+    fn channel(&self, wire: &Wire, emptied: BodyId) -> Option<Channel> {
         let known = &self.tables.vars[wire.sender.index()];
         if !self.is_of_the_start(known.body) {
             return None;
         }
         let (name, _, item, place, module, ty) = self.describe(Src::Local(wire.sender))?;
-        let emptied = *wire.loops.iter().find(|body| {
-            let parent = self.tables.bodies[body.index()].parent;
-            parent.is_some_and(|parent| self.is_of_the_start(parent))
-        })?;
+        let around = self.tables.bodies[emptied.index()].parent;
+        around.filter(|around| self.is_of_the_start(*around))?;
         let mut sends: Vec<_> = self
             .events
             .accesses
             .iter()
-            .filter(|access| access.effect == Effect::Send && wire.ends.contains(&access.origin.src))
+            .filter(|access| access.effect == Effect::Send && self.is_end(wire, access))
             .map(|access| (access, self.touch(access)))
             .filter(|(_, touch)| touch.when == When::Request)
             .collect();
@@ -368,19 +390,18 @@ impl Cells<'_, '_> {
             kinds.contains(&Kind::Sender)
         };
         let carried = ty.peeled(self.types.catalog).args().iter();
+        // Whoever has a channel of its own may wait for what comes back, but one who has none does not.
         let answered = carried.clone().any(replies)
             || sends
                 .iter()
-                .any(|(access, _)| access.args.iter().any(replies) || self.makes_a_channel(access.body));
+                .any(|(access, _)| access.args.iter().any(replies) || self.makes(access.body, true))
+            || sends.iter().all(|(access, _)| self.makes(access.body, false));
         let empty = carried.clone().any(|ty| *ty == Ty::Prim("()"))
             || sends
                 .iter()
                 .any(|(access, _)| access.args.contains(&Ty::Prim("()")));
         let (_, touch) = sends.into_iter().next()?;
-        let (calls, functions) = self.done_by(&Work {
-            bodies: own,
-            only: None,
-        });
+        let (calls, functions) = self.done_by(&self.untimed(emptied, own));
         let code = &self.tables.bodies[emptied.index()];
         Some(Channel {
             name,
@@ -406,6 +427,47 @@ impl Cells<'_, '_> {
         })
     }
 
+    /// What a loop does for its messages: not what is in the arms of its clock.
+    fn untimed(&self, body: BodyId, bodies: BTreeSet<BodyId>) -> Work {
+        let parts = self.events.parts.iter().filter(|part| part.body == body);
+        let mut timed: Vec<Span> = parts.map(|part| part.region).collect();
+        if timed.is_empty() {
+            return Work { bodies, only: None };
+        }
+        timed.sort_unstable();
+        let whole = self.tables.bodies[body.index()].span;
+        let starts = [whole.start]
+            .into_iter()
+            .chain(timed.iter().map(|region| region.end));
+        let ends = timed.iter().map(|region| region.start).chain([whole.end]);
+        let rest: Vec<Span> = starts.zip(ends).map(|(start, end)| Span { start, end }).collect();
+        let inside = |span: Span| rest.iter().any(|region| lies_in(span, *region));
+        let called = self
+            .events
+            .calls
+            .iter()
+            .filter(|call| call.body == body && inside(call.span));
+        let called: Vec<BodyId> = called.filter_map(|call| self.code_of(call.callee)).collect();
+        let mut bodies = self.programs.run_by_any(&called);
+        bodies.remove(&body);
+        Work {
+            bodies,
+            only: Some((body, rest)),
+        }
+    }
+
+    /// The end itself, or the parameter for which a framework hands it over.
+    fn is_end(&self, wire: &Wire, access: &Access) -> bool {
+        let handed = || match access.origin.src {
+            Src::Local(var) => self.injected.get(&var).and_then(|sources| match sources[..] {
+                [only] => Some(only),
+                _ => None,
+            }),
+            _ => None,
+        };
+        wire.ends.contains(&access.origin.src) || handed().is_some_and(|src| wire.ends.contains(&src))
+    }
+
     /// It runs for what another loop of this process takes out of a channel: nobody outside was promised anything by it.
     fn is_of_a_channel(&self, body: BodyId) -> bool {
         let entry = self.reach.way(body).map(|way| self.entries[way.entry].body);
@@ -416,8 +478,8 @@ impl Cells<'_, '_> {
         })
     }
 
-    /// The function makes a channel of its own: it waits for what comes back.
-    fn makes_a_channel(&self, body: BodyId) -> bool {
+    /// The function makes a channel of its own, or one for a single answer: it waits for what comes back.
+    fn makes(&self, body: BodyId, for_one: bool) -> bool {
         let function = self.tables.bodies[body.index()].function;
         let makers = &self.types.catalog.habits.channels;
         let mut calls = self.events.ext_calls.iter();
@@ -425,6 +487,7 @@ impl Cells<'_, '_> {
             self.tables.bodies[call.body.index()].function == function
                 && !call.method
                 && makers.contains(call.name.rsplit("::").next().unwrap_or_default())
+                && (!for_one || call.path.contains("oneshot"))
         })
     }
 
@@ -453,7 +516,7 @@ impl Cells<'_, '_> {
                 let mut accesses = self.events.accesses.iter();
                 accesses.any(|access| {
                     access.effect == Effect::Send
-                        && wire.ends.contains(&access.origin.src)
+                        && self.is_end(wire, access)
                         && work.has(access.body, access.span)
                 })
             });

@@ -110,6 +110,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     };
     let wires = cells.wires();
     let timers = cells.timers(&wires);
+    let reactions = cells.reactions(&wires);
     Program {
         cells: cells.collect(),
         calls: cells.outside_calls(),
@@ -120,6 +121,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
             .map(|entry| entry_point(&index, &tables, entry))
             .collect(),
         timers,
+        reactions,
         tasks: cells.tasks(),
         channels: cells.channels(&wires),
         links: cells.links(),

@@ -21,6 +21,8 @@ pub struct Program {
     pub entries: Vec<EntryPoint>,
     /// Loops that a timer drives.
     pub timers: Vec<TimerLoop>,
+    /// Loops of the start over messages that come from another process.
+    pub reactions: Vec<TimerLoop>,
     /// Tasks and threads that are started and that nothing waits for.
     pub tasks: Vec<Task>,
     /// Channels whose receiving end a loop of this process empties.

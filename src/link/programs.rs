@@ -123,6 +123,21 @@ impl Programs {
         reached_from(&self.edges, bodies)
     }
 
+    /// The same, up to where something else is waited for.
+    pub(super) fn run_by_up_to(&self, body: BodyId, apart: &BTreeSet<BodyId>) -> BTreeSet<BodyId> {
+        let mut reached = BTreeSet::from([body]);
+        let mut open = vec![body];
+        while let Some(body) = open.pop() {
+            let callees = self.edges.get(&body).into_iter().flatten();
+            open.extend(
+                callees
+                    .map(|(callee, ..)| *callee)
+                    .filter(|callee| !apart.contains(callee) && reached.insert(*callee)),
+            );
+        }
+        reached
+    }
+
     /// The programs that this crate is part of.
     pub(super) fn with(&self, finder_index: &super::index::Index<'_>, krate: CrateId) -> Vec<String> {
         let part = self

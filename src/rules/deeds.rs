@@ -20,19 +20,30 @@ pub(super) fn worst<'a>(
     calls: &[OutsideCall],
     functions: &[String],
 ) -> Option<Deed<'a>> {
+    worst_of(catalog, calls, functions, |_| true)
+}
+
+/// The same among the deeds that are wanted.
+pub(super) fn worst_of<'a>(
+    catalog: &'a Catalog,
+    calls: &[OutsideCall],
+    functions: &[String],
+    is_wanted: impl Fn(&Act) -> bool,
+) -> Option<Deed<'a>> {
+    let acts = || catalog.acts.iter().filter(|act| is_wanted(act));
     let known = calls.iter().filter_map(|call| {
-        let act = catalog.acts.iter().find(|act| is_done(act, call))?;
+        let act = acts().find(|act| is_done(act, call))?;
         Some(deed(act, &call.name, Some(&call.place), Confidence::High))
     });
     let unknown = calls
         .iter()
         .filter(|call| call.krate.is_empty())
         .filter_map(|call| {
-            let act = catalog.acts.iter().find(|act| act.is_called(&call.name))?;
+            let act = acts().find(|act| act.is_called(&call.name))?;
             Some(deed(act, &call.name, Some(&call.place), Confidence::Medium))
         });
     let named = functions.iter().filter_map(|name| {
-        let act = catalog.acts.iter().find(|act| act.is_called(name))?;
+        let act = acts().find(|act| act.is_called(name))?;
         Some(deed(act, name, None, Confidence::Medium))
     });
     let all = known.chain(unknown).chain(named);

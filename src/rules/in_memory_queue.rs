@@ -1,5 +1,7 @@
 //! `in-memory-queue`: accepted work held only in memory. Decides by what the cell stores and what requests do to it; never prints.
 
+use std::collections::BTreeSet;
+
 use super::{Verdict, ask, deeds, in_memory_workflow};
 use crate::catalog::{Catalog, EntryKind, Kind, Pool};
 use crate::finding::{CellName, Confidence, Evidence, Finding, Level, Place, fingerprint};
@@ -75,7 +77,10 @@ fn judge(cell: &Cell) -> Option<Verdict> {
 /// Work that goes on after the answer: in a task, behind a channel, in a pool of threads.
 pub(super) fn judge_work(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let tasks = program.tasks.iter().filter_map(|task| of_task(program, catalog, task));
+    // Several loops may take from one channel: the first that does something with it speaks.
+    let mut emptied = BTreeSet::new();
     let channels = program.channels.iter().filter_map(|channel| of_channel(program, catalog, channel));
+    let channels = channels.filter(|finding| emptied.insert(finding.place.clone()));
     let pools = catalog.pools.iter().flat_map(|pool| of_pool(program, pool));
     tasks.chain(channels).chain(pools).collect()
 }
@@ -97,7 +102,7 @@ fn of_task(program: &Program, catalog: &Catalog, task: &Task) -> Option<Finding>
         return None;
     }
     let promises = &catalog.promises;
-    let has_word = |name: &String, words: &std::collections::BTreeSet<String>| words_of(name).iter().any(|word| words.contains(word));
+    let has_word = |name: &String, words: &BTreeSet<String>| words_of(name).iter().any(|word| words.contains(word));
     // What was taken off a queue outside is nowhere else now.
     let taken = task.after.iter().any(|name| has_word(name, &promises.takes));
     if task.when != When::Request && !(taken && task.when == When::Startup) {

@@ -9,6 +9,7 @@ mod backend;
 mod cases;
 mod deeds;
 mod silence;
+mod told;
 
 use crate::catalog::Catalog;
 use crate::finding::{CellName, Evidence, Finding, Level, Remedy, fingerprint};
@@ -122,6 +123,7 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
         .chain(local_lock::judge_bare_locks(program, catalog))
         .chain(in_memory_queue::judge_work(program, catalog))
         .chain(per_replica_schedule::judge_loops(program, catalog))
+        .chain(told::judge(program, catalog))
         .chain(process_env::judge_calls(program, catalog));
     for finding in calls {
         // A cell whose value such a call makes was judged already, by what is done to it.

@@ -79,7 +79,40 @@ pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> 
         }
     }
     let loops = worst_of.into_values().filter_map(|(timer, deed)| finding(timer, &deed));
-    loops.chain(program.calls.iter().filter_map(|call| registration(catalog, call))).collect()
+    let reactions = program.reactions.iter().filter_map(|reaction| of_reaction(program, catalog, reaction));
+    loops.chain(program.calls.iter().filter_map(|call| registration(catalog, call))).chain(reactions).collect()
+}
+
+/// Every replica hears the same message, and each does what is to be done about it.
+fn of_reaction(program: &Program, catalog: &Catalog, reaction: &TimerLoop) -> Option<Finding> {
+    let owner = |item: &str| item.rsplit_once("::").map(|(owner, _)| owner.to_owned());
+    let near = |call: &&OutsideCall| call.item == reaction.item || owner(&call.item) == owner(&reaction.item);
+    let heard = program.calls.iter().filter(near).find(|call| subscribes(catalog, call))?;
+    if is_claimed(catalog, reaction) || is_about_itself(catalog, reaction) {
+        return None;
+    }
+    let deed = deeds::worst_of(catalog, &reaction.calls, &reaction.functions[1..], |act| !act.note)?;
+    let mut finding = finding(reaction, &deed)?;
+    finding.confidence = finding.confidence.min(Confidence::Medium);
+    finding.message = format!("`{}` {} for each message that all replicas get, and nothing claims the message; with two replicas, it happens twice", reaction.function, deed.act.does);
+    finding.because = vec![format!("every replica subscribes, and each {}", deed.act.does)];
+    finding.evidence.insert(0, Evidence {
+        place: heard.place.clone(),
+        message: "every replica subscribes here, and each gets every message".to_owned(),
+    });
+    finding.remedies = vec![
+        ask::remedy("claim the message first: `SET key value NX EX 60` in Redis, a row with a unique key in the database"),
+        ask::remedy("let one consumer get each message: a Redis stream with a consumer group, a NATS queue group, a shared MQTT subscription"),
+    ];
+    Some(finding)
+}
+
+fn subscribes(catalog: &Catalog, call: &OutsideCall) -> bool {
+    let name = call.name.rsplit("::").next().unwrap_or(&call.name);
+    catalog.broadcasts.iter().any(|known| {
+        let is_shared = || call.texts.iter().any(|said| known.shared.iter().any(|word| said.text.contains(word)));
+        known.crates.contains(&call.krate) && known.names.iter().any(|known| known == name) && !is_shared()
+    })
 }
 
 /// A call that sets up a timer by itself: nothing of the service goes round.
@@ -109,7 +142,7 @@ fn registration(catalog: &Catalog, call: &OutsideCall) -> Option<Finding> {
 }
 
 /// It speaks for this very process, or for the machine on which the program runs once by intention.
-fn is_about_itself(catalog: &Catalog, timer: &TimerLoop) -> bool {
+pub(super) fn is_about_itself(catalog: &Catalog, timer: &TimerLoop) -> bool {
     let is_agent = |name: &String| words_of(name).iter().any(|word| catalog.claims.agents.contains(word));
     let is_beat = |name: &String| words_of(name).iter().any(|word| catalog.claims.beats.contains(word));
     // `sleep(HEARTBEAT_INTERVAL)`: what the loop itself waits for, or calls, says it too.
@@ -160,7 +193,7 @@ fn is_taking(name: &str) -> bool {
 }
 
 /// Something on the way makes sure that only one replica does it.
-fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
+pub(super) fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
     let claims = &catalog.claims;
     let by_call = timer.calls.iter().any(|call| {
         claims.crates.contains(&call.krate)

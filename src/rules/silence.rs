@@ -11,11 +11,16 @@ use crate::link::{Cell, CellKind, Shape, Touch, Use, When};
 
 /// Why this cell is left alone; none where a rule should look at it.
 pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
+    if !is_pool_or_client(cell) && super::ask::decisive(cell).is_none() {
+        return Some("nothing that a request reaches changes it");
+    }
+    is_harmless(cell)
+}
+
+/// Whoever changes it, no other replica would miss it.
+pub(super) fn is_harmless(cell: &Cell) -> Option<&'static str> {
     if is_pool_or_client(cell) {
         return Some("a pool, client, template, metric or other thing each replica has for itself");
-    }
-    if super::ask::decisive(cell).is_none() {
-        return Some("nothing that a request reaches changes it");
     }
     if is_opened_at_first_use(cell) {
         return Some("a connection that this process opens when it first needs it");
@@ -98,6 +103,7 @@ fn is_pool_or_client(cell: &Cell) -> bool {
         // What counts beside the handle is no pool.
         && !super::ask::is_counted(cell)
         && !knows_clients_again(cell)
+        && !counts_before_it_tells(cell)
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
 }
 
@@ -130,6 +136,14 @@ fn knows_clients_again(cell: &Cell) -> bool {
         .iter()
         .any(|word| words.contains(*word));
     again && (words.contains("token") || words.contains("secret"))
+}
+
+/// Beside the handle through which somebody is told, an entry keeps how often there was reason to.
+fn counts_before_it_tells(cell: &Cell) -> bool {
+    super::ask::is_map(cell)
+        && super::told::says_what_was_told(cell)
+        && cell.written_by(&["+="])
+        && !cell.written_by(&["-="])
 }
 
 /// An `Option` of a handle of another crate, that is only ever replaced as a whole.

@@ -47,7 +47,8 @@ pub(super) struct Tables {
     /// Variables.
     pub vars: Vec<Var>,
     body_ids: BTreeMap<(Unit, Span, Shape), BodyId>,
-    var_ids: BTreeMap<(Unit, Span), VarId>,
+    /// All that a macro writes stands at its call: the name tells one variable from the next.
+    var_ids: BTreeMap<(Unit, Span, String), VarId>,
 }
 
 /// What tells bodies at one place apart. What a loop waits for may come to light later and changes nothing.
@@ -324,7 +325,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
 
     /// Brings a variable into sight.
     fn declare(&mut self, name: &str, span: Span, mut value: Value, param: bool) -> VarId {
-        let key = (self.unit, span);
+        let key = (self.unit, span, name.to_owned());
         let id = if let Some(id) = self.m.tables.var_ids.get(&key) {
             *id
         } else {

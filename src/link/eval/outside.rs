@@ -336,7 +336,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
             return values.into_iter().next().unwrap_or_default();
         }
-        if let Some(channel) = self.channel(call.krate, call.owner, call.function, path) {
+        if let Some(channel) = self.channel(names, path) {
             return channel;
         }
         if let Some(framework) = self.m.types.catalog.framework_of(call.krate) {
@@ -457,7 +457,12 @@ impl<'a> Eval<'a, '_, '_> {
         Value::of(Ty::Ext(ext, wrapped.into()))
     }
 
-    pub(super) fn channel(&self, krate: &str, module: &str, function: &str, path: &Path) -> Option<Value> {
+    fn channel(&self, names: &[String], path: &Path) -> Option<Value> {
+        let Named {
+            krate,
+            owner: module,
+            function,
+        } = Named::of(names);
         if !self.m.types.catalog.habits.channels.contains(function) || module == "oneshot" {
             return None;
         }
@@ -466,23 +471,26 @@ impl<'a> Eval<'a, '_, '_> {
         } else {
             "Sender"
         };
-        let (of, sender) = match module {
-            "watch" => ("tokio", "watch_Sender"),
-            "broadcast" => ("tokio", "broadcast_Sender"),
-            _ if krate == "async_broadcast" => ("tokio", "broadcast_Sender"),
-            _ => (krate, name),
+        // Of `rocket::tokio::sync::mpsc::channel` both ends are tokio's.
+        let beside = |end: &str| {
+            let mut path = names[..names.len() - 1].to_vec();
+            path.push(end.to_owned());
+            self.m.types.ext(&path)
         };
-        let sender = Ext {
-            krate: of.into(),
-            name: sender.into(),
+        let of_tokio = |name: &str| Ext {
+            krate: "tokio".into(),
+            name: name.into(),
+        };
+        let sender = match module {
+            "watch" => of_tokio("watch_Sender"),
+            "broadcast" => of_tokio("broadcast_Sender"),
+            _ if krate == "async_broadcast" => of_tokio("broadcast_Sender"),
+            _ => beside(name),
         };
         if self.m.types.catalog.kind(&sender.krate, &sender.name) == Kind::Unknown {
             return None;
         }
-        let receiver = Ext {
-            krate: krate.into(),
-            name: name.replace("Sender", "Receiver").as_str().into(),
-        };
+        let receiver = beside(&name.replace("Sender", "Receiver"));
         let args: Vec<Ty> = path
             .segments
             .last()

@@ -7,6 +7,7 @@ mod background;
 mod behind_traits;
 mod calls;
 mod catalogue;
+mod channels_of_work;
 mod config_urls;
 mod conversions;
 mod crates;
@@ -312,7 +313,7 @@ fn manuals_have_all_headings() {
 fn files_list_and_ids_agree() {
     let ids: Vec<String> = all().iter().map(|rule| rule.id.replace('-', "_")).collect();
     assert_eq!(ids, MODULES);
-    let others = ["mod", "ask", "backend", "deeds", "silence"];
+    let others = ["mod", "ask", "backend", "deeds", "silence", "told"];
     let mut files: Vec<String> = walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules"))
         .max_depth(1)
         .into_iter()
