@@ -1,0 +1,135 @@
+//! Files that libraries write themselves, parts of the state that handlers ask for by type, pools of buffers, keys that
+//! nobody uses: what the eleventh and the thirteenth round of judged services taught.
+
+use super::check_rule;
+
+#[test]
+fn one_actor_keeps_a_file_for_each_of_two_messages() {
+    check_rule(
+        r#"//# app/src/main.rs uses: actix, actix_web, tokio
+use actix::{Actor, Addr, Context, Handler, Message, ResponseFuture};
+use actix_web::{App, HttpServer, web};
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Portrait { user: u64, bytes: Vec<u8> }
+#[derive(Message)]
+#[rtype(result = "String")]
+struct Banner { room: String, bytes: Vec<u8> }
+struct Shelf;
+impl Actor for Shelf { type Context = Context<Self>; }
+impl Handler<Portrait> for Shelf {
+    type Result = ();
+    fn handle(&mut self, message: Portrait, _: &mut Self::Context) {
+        std::fs::write(format!("pictures/{}.png", message.user), &message.bytes).unwrap(); //~ local-file
+    }
+}
+impl Handler<Banner> for Shelf {
+    type Result = ResponseFuture<String>;
+    fn handle(&mut self, message: Banner, _: &mut Self::Context) -> Self::Result {
+        Box::pin(async move {
+            let place = format!("banners/{}.png", message.room);
+            tokio::fs::write(&place, &message.bytes).await.unwrap(); //~ local-file
+            place
+        })
+    }
+}
+async fn hang(shelf: web::Data<Addr<Shelf>>, bytes: web::Bytes) -> String {
+    shelf.do_send(Portrait { user: 1, bytes: bytes.to_vec() });
+    shelf.send(Banner { room: "hall".to_owned(), bytes: bytes.to_vec() }).await.unwrap()
+}
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    let shelf = web::Data::new(Shelf.start());
+    HttpServer::new(move || App::new().app_data(shelf.clone()).route("/", web::post().to(hang))).bind("0.0.0.0:80")?.run().await
+}
+"#,
+    );
+}
+
+#[test]
+fn a_picture_that_its_library_saves_is_a_file_and_one_that_is_sent_is_none() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, image, tokio
+use std::path::PathBuf;
+use axum::{Router, body::Bytes, extract::State, routing::post};
+#[derive(Clone)]
+struct Gallery { folder: PathBuf }
+impl Gallery {
+    fn hang(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        let picture = image::load_from_memory(bytes).map_err(|error| error.to_string())?;
+        let small = picture.thumbnail(64, 64);
+        let place = self.folder.join(name);
+        small.save_with_format(place, image::ImageFormat::Png).map_err(|error| error.to_string())?; //~ local-file
+        Ok(())
+    }
+}
+async fn hang(State(gallery): State<Gallery>, bytes: Bytes) { gallery.hang("one.png", &bytes).unwrap(); }
+async fn shrink(bytes: Bytes) -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    let picture = image::load_from_memory(&bytes).unwrap().thumbnail(64, 64);
+    picture.write_to(&mut out, image::ImageFormat::Png).unwrap();
+    out.into_inner()
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/hang", post(hang)).route("/shrink", post(shrink)).with_state(Gallery { folder: "pictures".into() });
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_copy_of_the_database_is_a_file_and_a_tidied_database_is_none() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, rusqlite, tokio
+use std::sync::{Arc, Mutex};
+use axum::{Router, extract::State, routing::post};
+use rusqlite::{Connection, params};
+type Shelf = Arc<Mutex<Connection>>;
+async fn copy(State(shelf): State<Shelf>) -> String {
+    let place = format!("copy-{}.db", now());
+    let connection = shelf.lock().unwrap();
+    connection.execute("VACUUM INTO ?1", params![place.clone()]).unwrap(); //~ local-file
+    place
+}
+async fn tidy(State(shelf): State<Shelf>) { shelf.lock().unwrap().execute("VACUUM", params![]).unwrap(); }
+#[tokio::main]
+async fn main() {
+    let shelf: Shelf = Arc::new(Mutex::new(open()));
+    let app = Router::new().route("/copy", post(copy)).route("/tidy", post(tidy)).with_state(shelf);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn what_a_timer_writes_and_a_request_reads_back_is_a_file_and_a_snapshot_for_the_next_start_is_none() {
+    let program = |reads: &str, mark: &str| {
+        format!(
+            r#"//# app/src/main.rs uses: axum, tokio, serde_json
+use axum::{{Router, routing::post}};
+use std::time::Duration;
+struct Settings {{ names_file: String }}
+static SETTINGS: std::sync::LazyLock<Settings> = std::sync::LazyLock::new(load);
+async fn names() -> String {{ tokio::fs::read_to_string(&SETTINGS.names_file).await.unwrap() }}
+async fn reload() -> String {{ {reads} }}
+#[tokio::main]
+async fn main() {{
+    let first = names().await;
+    tokio::spawn(async move {{
+        let mut beat = tokio::time::interval(Duration::from_secs(60));
+        loop {{
+            beat.tick().await;
+            tokio::fs::write(&SETTINGS.names_file, summary()).await.unwrap(); {mark}
+        }}
+    }});
+    axum::serve(listener(first).await, Router::new().route("/reload", post(reload))).await.unwrap();
+}}
+"#
+        )
+    };
+    check_rule(&program("names().await", "//~ local-file"));
+    check_rule(&program("\"nothing to do\".to_owned()", ""));
+}
