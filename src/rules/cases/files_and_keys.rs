@@ -133,3 +133,37 @@ async fn main() {{
     check_rule(&program("names().await", "//~ local-file"));
     check_rule(&program("\"nothing to do\".to_owned()", ""));
 }
+
+#[test]
+fn handlers_that_ask_for_a_part_of_the_state_by_its_type_have_that_very_part() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, moka, tokio
+use std::time::Duration;
+use axum::{Router, extract::{FromRef, Path, State}, routing::{get, post}};
+use moka::future::Cache;
+type Answers<K> = Cache<K, Option<String>>;
+#[derive(FromRef, Clone)]
+struct Library {
+    by_title: Answers<String>, //~ in-memory-cache
+    by_number: Answers<u64>, //~ in-memory-cache
+    idle: Answers<i8>,
+}
+async fn title(State(answers): State<Answers<String>>, Path(title): Path<String>) -> Option<String> {
+    answers.get_with(title.clone(), async move { look_up(title).await }).await
+}
+async fn number(State(answers): State<Answers<u64>>, Path(number): Path<u64>) -> Option<String> {
+    answers.get_with(number, async move { look_up_number(number).await }).await
+}
+async fn forget(State(answers): State<Answers<String>>) { answers.invalidate_all(); }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/title/{title}", get(title)).route("/number/{number}", get(number)).route("/forget", post(forget)).with_state(Library {
+        by_title: Cache::builder().max_capacity(100).time_to_live(Duration::from_secs(7200)).build(),
+        by_number: Cache::builder().max_capacity(100).build(),
+        idle: Cache::builder().build(),
+    });
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
