@@ -167,3 +167,32 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_login_under_way_is_no_handle_though_it_keeps_its_client() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, openidconnect, reqwest, tokio
+use std::{collections::HashMap, sync::Arc};
+use axum::{Router, extract::{Path, State}, routing::{get, post}};
+use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier, core::CoreClient};
+use tokio::sync::Mutex;
+struct Begun { client: CoreClient, issuer: String, verifier: PkceCodeVerifier, token: CsrfToken, nonce: Nonce }
+struct Partner { client: reqwest::Client, address: String, token: String }
+#[derive(Clone, Default)]
+struct Door {
+    pending_logins: Arc<Mutex<HashMap<String, Begun>>>, //~ in-memory-session
+    partners: Arc<Mutex<HashMap<String, Partner>>>,
+}
+async fn begin(State(door): State<Door>, name: String) { door.pending_logins.lock().await.insert(name, discover().await); }
+async fn finish(State(door): State<Door>, Path(name): Path<String>) -> bool {
+    match door.pending_logins.lock().await.remove(&name) { Some(begun) => exchange(begun).await, None => false }
+}
+async fn ask(State(door): State<Door>, Path(name): Path<String>) { door.partners.lock().await.insert(name, dial().await); }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/begin", post(begin)).route("/finish/{name}", get(finish)).route("/ask/{name}", get(ask)).with_state(Door::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
