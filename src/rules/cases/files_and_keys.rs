@@ -196,3 +196,50 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_pool_of_buffers_is_of_this_process_and_a_pool_of_ports_is_not() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio, bytes, crossbeam_queue
+use std::{collections::HashMap, sync::{Arc, LazyLock, Mutex, atomic::{AtomicUsize, Ordering}}};
+use bytes::BytesMut;
+use crossbeam_queue::ArrayQueue;
+use tokio::net::{TcpListener, TcpStream};
+static POOL: LazyLock<BufferPool> = LazyLock::new(|| BufferPool(Arc::new(ArrayQueue::new(64))));
+static BUFFERS_LENT: AtomicUsize = AtomicUsize::new(0);
+static FREE_PORTS: Mutex<Vec<u16>> = Mutex::new(Vec::new()); //~ in-memory-store
+struct BufferPool(Arc<ArrayQueue<BytesMut>>);
+impl BufferPool {
+    fn lend(&self) -> Lent {
+        BUFFERS_LENT.fetch_add(1, Ordering::Relaxed);
+        Lent(Some(self.0.pop().unwrap_or_else(|| BytesMut::with_capacity(4096))))
+    }
+    fn give_back(&self, lent: &mut Lent) {
+        if let Some(mut bytes) = lent.0.take() {
+            BUFFERS_LENT.fetch_sub(1, Ordering::Relaxed);
+            bytes.clear();
+            let _ = self.0.push(bytes);
+        }
+    }
+}
+struct Lent(Option<BytesMut>);
+impl Drop for Lent { fn drop(&mut self) { POOL.give_back(self); } }
+fn lend_port() -> Option<u16> { FREE_PORTS.lock().unwrap().pop() }
+fn release_port(port: u16) { FREE_PORTS.lock().unwrap().push(port); }
+async fn serve(stream: TcpStream) {
+    let mut buffer = POOL.lend();
+    let port = lend_port().unwrap();
+    relay(&stream, port, &mut buffer).await;
+    release_port(port);
+}
+#[tokio::main]
+async fn main() {
+    let listener = TcpListener::bind("0.0.0.0:6000").await.unwrap();
+    while BUFFERS_LENT.load(Ordering::Relaxed) < 1000 {
+        let (stream, _) = listener.accept().await.unwrap();
+        tokio::spawn(serve(stream));
+    }
+}
+"#,
+    );
+}
