@@ -243,3 +243,64 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn what_a_task_of_one_connection_counts_is_its_own_though_a_trait_hides_the_socket() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio
+use std::{collections::HashMap, future::Future, net::SocketAddr, sync::{Arc, Mutex}, time::Duration};
+use tokio::{net::{TcpListener, TcpStream}, sync::mpsc};
+struct Note { text: String }
+#[derive(Clone, Default)]
+struct Hub { members: Arc<Mutex<HashMap<SocketAddr, mpsc::Sender<Note>>>> } //~ local-broadcast
+impl Hub {
+    fn join(&self, address: SocketAddr) -> mpsc::Receiver<Note> {
+        let (sender, receiver) = mpsc::channel(8);
+        self.members.lock().unwrap().insert(address, sender);
+        receiver
+    }
+    fn tell(&self, text: &str) {
+        for member in self.members.lock().unwrap().values() { let _ = member.try_send(Note { text: text.to_owned() }); }
+    }
+}
+trait Wire: Send + Sized + 'static { fn read(&mut self) -> impl Future<Output = Option<String>> + Send; }
+trait Door: Send + Sized {
+    type Stream: Wire;
+    fn open() -> impl Future<Output = Self> + Send;
+    fn accept(&mut self) -> impl Future<Output = Result<(Self::Stream, SocketAddr), ()>> + Send;
+    fn serve(hub: Hub) -> impl Future<Output = ()> + Send {
+        async move {
+            let mut door = Self::open().await;
+            while let Ok((mut wire, address)) = door.accept().await {
+                let hub = hub.clone();
+                let mut inbox = hub.join(address);
+                tokio::spawn(async move {
+                    let mut beat = tokio::time::interval(Duration::from_secs(1));
+                    let mut idle = 0;
+                    loop {
+                        tokio::select! {
+                            Some(text) = wire.read() => { idle = 0; hub.tell(&text); }
+                            Some(note) = inbox.recv() => { show(note.text).await; }
+                            _ = beat.tick() => {
+                                idle += 1;
+                                if idle >= 30 { break; }
+                            }
+                        }
+                    }
+                });
+            }
+        }
+    }
+}
+impl Wire for TcpStream { async fn read(&mut self) -> Option<String> { read_line(self).await } }
+struct Tcp { listener: TcpListener }
+impl Door for Tcp {
+    type Stream = TcpStream;
+    async fn open() -> Tcp { Tcp { listener: TcpListener::bind("0.0.0.0:6000").await.unwrap() } }
+    async fn accept(&mut self) -> Result<(TcpStream, SocketAddr), ()> { self.listener.accept().await.map_err(|_| ()) }
+}
+#[tokio::main]
+async fn main() { Tcp::serve(Hub::default()).await; }
+"#,
+    );
+}
