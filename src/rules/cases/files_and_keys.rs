@@ -304,3 +304,36 @@ async fn main() { Tcp::serve(Hub::default()).await; }
 "#,
     );
 }
+
+#[test]
+fn a_key_drawn_by_what_only_tests_call_signs_nothing() {
+    check_rule(
+        r#"//# seals/src/lib.rs uses: rsa, rand
+use rsa::{RsaPrivateKey, RsaPublicKey};
+pub fn draw_pair() -> (RsaPrivateKey, RsaPublicKey) {
+    let mut rng = rand::thread_rng();
+    let private_key = RsaPrivateKey::new(&mut rng, 2048).unwrap();
+    let public_key = RsaPublicKey::from(&private_key);
+    (private_key, public_key)
+}
+pub fn draw_for_the_day() -> RsaPrivateKey {
+    let mut rng = rand::thread_rng();
+    RsaPrivateKey::new(&mut rng, 2048).unwrap() //~ per-process-key
+}
+pub fn check(seal: &str, key: &str) -> bool { seal == key }
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_seal_holds() { let (private, public) = super::draw_pair(); assert!(super::check(&sign(&private), &text(&public))); }
+}
+//# app/src/main.rs uses: axum, tokio, seals
+use axum::{Router, extract::State, routing::get};
+async fn check(State(key): State<String>) -> &'static str { if seals::check("seal", &key) { "good" } else { "bad" } }
+#[tokio::main]
+async fn main() {
+    let key = text(&seals::draw_for_the_day());
+    axum::serve(listener().await, Router::new().route("/", get(check)).with_state(key)).await.unwrap();
+}
+"#,
+    );
+}
