@@ -123,9 +123,17 @@ impl Catalog {
                 .iter()
                 .any(|act| !act.literals.is_empty() && act.crates.iter().any(|known| known == krate))
         };
+        let writes = |krate: &str| {
+            let mut told = self
+                .files
+                .writer
+                .iter()
+                .filter(|writer| !writer.literals.is_empty());
+            told.any(|writer| writer.crates.iter().any(|known| known == krate))
+        };
         crates
             .iter()
-            .any(|krate| self.maker_crates.contains(*krate) || acts(krate))
+            .any(|krate| self.maker_crates.contains(*krate) || acts(krate) || writes(krate))
     }
 }
 

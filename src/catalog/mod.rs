@@ -18,8 +18,8 @@ pub use fault::{Fault, Text};
 pub use habits::{Habits, Wait};
 
 pub use model::{
-    Act, Broadcast, Claims, Effect, EntryKind, EntryTrait, FileCalls, Framework, Gives, HandsSelf, Keeper,
-    Kind, Pool, Promises, TraitAttribute, TypeKeys,
+    Act, Broadcast, Claims, Effect, EntryKind, EntryTrait, FileCalls, FileWriter, Framework, Gives,
+    HandsSelf, Keeper, Kind, Pool, Promises, TraitAttribute, TypeKeys,
 };
 
 #[derive(Deserialize)]
@@ -207,6 +207,7 @@ impl Catalog {
             self.files.scratch.extend(files.scratch);
             self.files.goes_on.extend(files.goes_on);
             self.files.store.extend(files.store);
+            self.files.writer.extend(files.writer);
         }
         for entry in tables.backends {
             match entry.check(text, rules) {

@@ -271,9 +271,18 @@ pub struct FileCalls {
     /// Stores of objects that may lie on the local disk.
     #[serde(default)]
     pub store: Vec<ObjectStore>,
+    /// Libraries that write a file themselves.
+    #[serde(default)]
+    pub writer: Vec<FileWriter>,
 }
 
 impl FileCalls {
+    /// A function of this path keeps a file or reads one.
+    #[must_use]
+    pub fn concerns(&self, path: &str) -> bool {
+        FileCalls::lists(&self.keep, path) || FileCalls::lists(&self.read, path)
+    }
+
     /// A function of one of these lists, also where another crate re-exports it: `rocket::tokio::fs::write`.
     #[must_use]
     pub fn lists(list: &[String], path: &str) -> bool {
@@ -294,6 +303,20 @@ pub struct ObjectStore {
     pub local: String,
     /// Methods that put an object.
     pub puts: Vec<String>,
+}
+
+/// Libraries that are told a path, or a statement with one, and write the file there.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileWriter {
+    /// The crates.
+    pub crates: Vec<String>,
+    /// Their functions and methods, by their last name or as `Type::function`.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// What the text of an argument begins with, as SQL.
+    #[serde(default)]
+    pub literals: Vec<String>,
 }
 
 /// What a periodic job may do to the world outside.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::eval::Tables;
-use super::events::{Body, BodyKind, Events, Passed, Src};
+use super::events::{Body, BodyKind, Events, Passed, Src, Var};
 use super::ids::{AdtId, BodyId, VarId};
 use super::types::{Bound, Ext, Ty, Types};
 use crate::catalog::{EntryKind, Kind};
@@ -84,7 +84,7 @@ impl Search<'_, '_> {
         });
         let own = own.and_then(|id| types.fn_scope(id).self_ty);
         let held: Vec<&Ty> = vars().map(|var| &var.ty).chain(&own).collect();
-        if held.iter().any(|ty| self.is_of_a_connection(ty, 0)) {
+        if held.iter().any(|ty| self.is_of_a_connection(ty, 0)) || vars().any(|var| self.was_accepted(var)) {
             return;
         }
         let answers = messages
@@ -114,6 +114,15 @@ impl Search<'_, '_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// A loop that accepts connections gave it, and nobody knows what it is: the connection itself, behind some trait.
+    fn was_accepted(&self, var: &Var) -> bool {
+        let unknown = matches!(var.ty, Ty::Unknown | Ty::From(_) | Ty::Param(_) | Ty::Bounds(_));
+        match self.tables.bodies[var.body.index()].kind {
+            BodyKind::Loop(wait) => unknown && self.types.catalog.waits[wait].kind == EntryKind::Connection,
+            _ => false,
         }
     }
 

@@ -32,6 +32,7 @@ mod reach;
 mod rebuilt;
 mod shared;
 mod stored;
+mod substates;
 mod turned;
 mod types;
 mod walk;
@@ -92,7 +93,8 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     let (entries, programs) = finder.find();
     let reach = Reach::new(&entries, &finder.mains(), &events, &body_of);
     let shared = shared_types(&finder, &methods, &flows, &entries, &reach);
-    let injected = injected(types, &tables, &events, &reach);
+    let entered: BTreeSet<BodyId> = entries.iter().map(|entry| entry.body).collect();
+    let injected = injected(types, &tables, &events, &reach, &entered);
     let cells = cells::Cells {
         types,
         methods: &methods,
@@ -106,7 +108,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         filled_from: filled_from(&events),
         injected,
         programs: &programs,
-        entered: entries.iter().map(|entry| entry.body).collect(),
+        entered,
     };
     let wires = cells.wires();
     let timers = cells.timers(&wires);
@@ -333,7 +335,13 @@ fn filled_from(events: &Events) -> BTreeMap<(AdtId, u32), BTreeSet<Src>> {
 
 /// A parameter of a handler that the framework fills: found by type among what is handed to the framework, then among
 /// the locals of start-up code.
-fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -> BTreeMap<VarId, Vec<Src>> {
+fn injected(
+    types: Types<'_>,
+    tables: &Tables,
+    events: &Events,
+    reach: &Reach,
+    entered: &BTreeSet<BodyId>,
+) -> BTreeMap<VarId, Vec<Src>> {
     let mut found = BTreeMap::new();
     for (position, var) in tables.vars.iter().enumerate() {
         let id = VarId::next(position);
@@ -345,10 +353,12 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
         if !kind.is_cell() && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
             continue;
         }
-        let carried = events
+        let given = events
             .carried
             .iter()
-            .filter(|(body, _)| same_package(types.index, tables, var.body, *body))
+            .filter(|(body, _)| same_package(types.index, tables, var.body, *body));
+        let carried = given
+            .clone()
             .filter(|(_, value)| compatible(value.ty.peeled(types.catalog), wanted));
         let mut sources: Vec<Src> = carried
             .flat_map(|(_, value)| {
@@ -373,6 +383,9 @@ fn injected(types: Types<'_>, tables: &Tables, events: &Events, reach: &Reach) -
                 .map(|(position, _)| Src::Local(VarId::next(position)))
                 .take(1)
                 .collect();
+        }
+        if sources.is_empty() && entered.contains(&var.body) {
+            sources.extend(substates::part_of_type(types, wanted, given));
         }
         sources.sort_unstable();
         sources.dedup();

@@ -62,14 +62,18 @@ impl Cells<'_, '_> {
     pub(super) fn outside_call(&self, call: &ExtCall) -> Option<OutsideCall> {
         let body = &self.tables.bodies[call.body.index()];
         let index = self.types.index;
-        let (home, item) = match (body.function, body.value) {
-            (Some(id), _) => (index.fns[id.index()].home, self.fn_path(id)),
+        let (home, item, name) = match (body.function, body.value) {
+            (Some(id), _) => {
+                let function = &index.fns[id.index()];
+                (function.home, self.fn_path(id), function.item.name.span)
+            }
             (None, Some(id)) => {
                 let definition = &index.statics[id.index()];
                 let module = index.module_path(definition.home.module);
                 (
                     definition.home,
                     format!("{module}::{}", definition.item.name.text),
+                    definition.item.name.span,
                 )
             }
             _ => return None,
@@ -92,6 +96,7 @@ impl Cells<'_, '_> {
             named: self.place(body.file, call.named),
             function: self.body_name(call.body),
             item,
+            around: self.place(home.file, name),
             when: if body.value.is_some() {
                 When::Startup
             } else {
@@ -130,13 +135,18 @@ impl Cells<'_, '_> {
         texts.iter().cloned().chain(set).collect()
     }
 
-    /// Calls within the workspace, those with an unknown target too.
+    /// Calls within the workspace, those with an unknown target too. What tests call is no service's.
     pub(super) fn links(&self) -> Vec<Link> {
-        let resolved = self.events.calls.iter().filter_map(|call| match call.callee {
+        let of_a_test = |body: BodyId| {
+            let function = self.tables.bodies[body.index()].function;
+            function.is_some_and(|id| self.types.index.fns[id.index()].home.test)
+        };
+        let calls = self.events.calls.iter().filter(|call| !of_a_test(call.body));
+        let resolved = calls.filter_map(|call| match call.callee {
             Callee::Fn(id) => Some(self.link(call.body, call.span, self.fn_name(id), Some(call.confidence))),
             Callee::Body(_) => None,
         });
-        let unresolved = self.events.unresolved.iter();
+        let unresolved = self.events.unresolved.iter().filter(|call| !of_a_test(call.body));
         let unresolved = unresolved.map(|call| self.link(call.body, call.span, call.name.clone(), None));
         let mut links: Vec<Link> = resolved.chain(unresolved).collect();
         links.sort();

@@ -340,6 +340,8 @@ pub struct OutsideCall {
     pub function: String,
     /// Full item path of that function.
     pub item: String,
+    /// The name of that function: methods that implement one trait for several messages have one path.
+    pub around: Place,
     /// When.
     pub when: When,
     /// The way from the entry.

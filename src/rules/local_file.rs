@@ -1,8 +1,10 @@
 //! `local-file`: files a handler stores for later. Decides by the calls that open or keep a file; never prints.
 
+use std::collections::BTreeSet;
+
 use super::{Verdict, ask};
-use crate::catalog::{Catalog, FileCalls};
-use crate::finding::{CellName, Evidence, Finding, Level, fingerprint};
+use crate::catalog::{Catalog, FileCalls, FileWriter};
+use crate::finding::{CellName, Evidence, Finding, Level, Place, fingerprint};
 use crate::link::{Cell, OutsideCall, Program, When, words_of};
 
 declare_rule! {
@@ -42,7 +44,8 @@ declare_rule! {
     /// ## Known limits
     ///
     /// A file is taken for scratch where the same function removes it again or makes a temporary folder; one that another
-    /// function removes is reported. A folder that all replicas mount looks like a local one.
+    /// function removes is reported. What a timer writes is looked at only where a request reads a file by the same constant,
+    /// text or field. A folder that all replicas mount looks like a local one.
     LOCAL_FILE { id: "local-file", level: Error, summary: "files that a handler stores on this replica's disk" }
 }
 
@@ -55,28 +58,59 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
 /// of the file that the same function wrote before.
 pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let files = &catalog.files;
+    let mut told: BTreeSet<&Place> = BTreeSet::new();
     let mut findings: Vec<Finding> = Vec::new();
-    for call in program.calls.iter().filter(|call| call.when == When::Request && keeps(program, files, call)) {
-        let beside = || program.calls.iter().filter(|other| other.item == call.item && keeps(program, files, other));
+    let asked = |call: &&OutsideCall| call.when == When::Request || is_read_back_from(program, files, call);
+    for call in program.calls.iter().filter(asked).filter(|call| keeps(program, files, call)) {
+        let beside = || program.calls.iter().filter(|other| other.around == call.around && keeps(program, files, other));
         let known = moves(files, call) && beside().any(|other| !moves(files, other))
-            || findings.iter().any(|known| known.cell.item == call.item);
+            || told.contains(&call.around);
         let copies = || is_copy(call) && program.calls.iter().any(|other| is_on_its_way(call, other) && keeps(program, files, other));
         if !known && !copies() && !is_scratch(files, program, call) && !is_log(call) {
-            findings.push(finding(files, program, call));
+            told.insert(&call.around);
+            let mut finding = finding(files, program, call);
+            // Methods that implement one trait for several messages have one path.
+            let namesakes = findings.iter().filter(|known| known.cell.item == call.item).count();
+            if namesakes > 0 {
+                let item = format!("{}#{}", call.item, namesakes + 1);
+                finding.fingerprint = fingerprint(&call.package, &item, LOCAL_FILE.id);
+            }
+            findings.push(finding);
         }
     }
     findings
 }
 
+/// A timer of each replica writes over the file, and a request reads what is written there by the same name.
+fn is_read_back_from(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+    let same = |other: &OutsideCall| {
+        other.when == When::Request
+            && other.package == call.package
+            && FileCalls::lists(&files.read, &other.path)
+            && other.names.iter().any(|name| call.names.contains(name))
+    };
+    call.when == When::Timer && program.calls.iter().any(same)
+}
+
 fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+    if files.writer.iter().any(|writer| writes(writer, call)) {
+        return true;
+    }
     if !call.method {
         return FileCalls::lists(&files.keep, &call.path);
     }
     if puts_on_local_disk(program, files, call) {
         return true;
     }
-    let creates = || program.calls.iter().any(|other| other.item == call.item && files.creates.contains(&other.name));
+    let creates = || program.calls.iter().any(|other| other.around == call.around && files.creates.contains(&other.name));
     files.keep_methods.iter().any(|name| name == last(call)) || files.opens.contains(&call.name) && creates()
+}
+
+/// `picture.save(path)`, `execute("VACUUM INTO ..")`: the library is told where, and writes the file itself.
+fn writes(writer: &FileWriter, call: &OutsideCall) -> bool {
+    let says = |start: &String| call.texts.iter().any(|said| said.text.trim_start().to_uppercase().starts_with(start.as_str()));
+    writer.crates.contains(&call.krate)
+        && (writer.names.iter().any(|name| name == last(call) || *name == call.name) || writer.literals.iter().any(says))
 }
 
 /// `operator.write(..)`, where the program makes the library's store on the local disk.
@@ -98,12 +132,12 @@ fn is_copy(call: &OutsideCall) -> bool {
 /// The other stands in a function that leads to this call: what keeps the file itself speaks of its doubles.
 fn is_on_its_way(call: &OutsideCall, other: &OutsideCall) -> bool {
     let step = format!("calls `{}`", other.function);
-    other.item != call.item && other.package == call.package && !is_copy(other) && call.way.iter().any(|hop| hop.text == step)
+    other.around != call.around && other.package == call.package && !is_copy(other) && call.way.iter().any(|hop| hop.text == step)
 }
 
 fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool {
-    let mut same_function = program.calls.iter().filter(|other| other.item == call.item);
-    let kept = program.calls.iter().any(|other| other.item == call.item && moves(files, other));
+    let mut same_function = program.calls.iter().filter(|other| other.around == call.around);
+    let kept = program.calls.iter().any(|other| other.around == call.around && moves(files, other));
     let scratch = |other: &OutsideCall| files.scratch.iter().any(|name| name == last(other) || *name == other.name);
     !kept && same_function.any(|other| scratch(other) && !is_taken_back(files, program, call, other))
 }
@@ -112,7 +146,7 @@ fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool 
 fn is_taken_back(files: &FileCalls, program: &Program, kept: &OutsideCall, removed: &OutsideCall) -> bool {
     let in_order = |first: &OutsideCall, then: &OutsideCall| first.place.path == then.place.path && first.place < then.place;
     let goes_on = |other: &OutsideCall| {
-        other.item == removed.item && other.method && files.goes_on.iter().any(|name| name == last(other)) && in_order(removed, other)
+        other.around == removed.around && other.method && files.goes_on.iter().any(|name| name == last(other)) && in_order(removed, other)
     };
     !removed.method && in_order(kept, removed) && program.calls.iter().any(goes_on)
 }
@@ -134,7 +168,11 @@ fn finding(files: &FileCalls, program: &Program, call: &OutsideCall) -> Finding 
     let deed = last(call);
     let hops = call.way.iter().map(|hop| Evidence { place: hop.place.clone(), message: hop.text.clone() });
     let last = Evidence { place: call.place.clone(), message: format!("`{deed}` keeps the file here") };
-    let entry = if call.entry.is_empty() { "a request".to_owned() } else { format!("`{}`", call.entry) };
+    let entry = match call.entry.as_str() {
+        "" => "a request".to_owned(),
+        loops if loops.starts_with("a ") => loops.to_owned(),
+        entry => format!("`{entry}`"),
+    };
     Finding {
         rule: LOCAL_FILE.id,
         level: if read { Level::Error } else { Level::Warning },

@@ -129,13 +129,14 @@ fn entries<'c>(cell: &'c Cell, ops: &[&str]) -> BTreeSet<&'c str> {
         .collect()
 }
 
-/// By what an entry keeps beside its handle, a client that comes back is let in again.
+/// By what an entry keeps beside its handle, a client that comes back is let in again, or its login is completed.
 fn knows_clients_again(cell: &Cell) -> bool {
     let words = &cell.stored.element_words;
-    let again = ["reconnect", "resume", "resumption", "rejoin"]
-        .iter()
-        .any(|word| words.contains(*word));
-    again && (words.contains("token") || words.contains("secret"))
+    let says = |any: &[&str]| any.iter().any(|word| words.contains(*word));
+    // A login that began here ends only where these are known.
+    let begun = ["nonce", "csrf", "pkce", "verifier"];
+    says(&["reconnect", "resume", "resumption", "rejoin"]) && says(&["token", "secret"])
+        || super::ask::is_map(cell) && says(&begun)
 }
 
 /// Beside the handle through which somebody is told, an entry keeps how often there was reason to.

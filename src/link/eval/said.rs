@@ -21,6 +21,9 @@ impl Eval<'_, '_, '_> {
         types: impl IntoIterator<Item = &'t TypeRef>,
         args: &[Expr],
     ) -> (Vec<Said>, Vec<String>) {
+        if self.m.types.catalog.files.concerns(&crates.join("::")) {
+            return (Vec::new(), places_in(args));
+        }
         if !self.m.types.catalog.has_makers(crates) {
             return (Vec::new(), self.beats_in(args));
         }
@@ -178,6 +181,29 @@ impl Eval<'_, '_, '_> {
             branch: 0,
         })
     }
+}
+
+/// The lasting names of the file that a call is about: `&settings.users_file`, `USERS_FILE`, `"users.json"`.
+fn places_in(args: &[Expr]) -> Vec<String> {
+    fn place_of(expr: &Expr, depth: usize) -> Option<String> {
+        let inside = |inner: &Expr| (depth < MAX_DEPTH).then(|| place_of(inner, depth + 1)).flatten();
+        match &expr.kind {
+            ExprKind::Field { name, .. } => Some(format!(".{}", name.text)),
+            ExprKind::Lit(Lit::Str(text)) => Some(format!("\"{text}\"")),
+            ExprKind::Path(path) => {
+                let last = &path.segments.last()?.name;
+                let constant = last.chars().any(char::is_uppercase) && !last.chars().any(char::is_lowercase);
+                constant.then(|| last.clone())
+            }
+            ExprKind::Ref { expr, .. } | ExprKind::Deref(expr) | ExprKind::Try(expr) => inside(expr),
+            ExprKind::Method { receiver, args, .. } if args.is_empty() => inside(receiver),
+            _ => None,
+        }
+    }
+    args.first()
+        .and_then(|arg| place_of(arg, 0))
+        .into_iter()
+        .collect()
 }
 
 /// Names in a call's arguments: `Scheme::Memory`, `OpenFlags::A | OpenFlags::B`, `true`.

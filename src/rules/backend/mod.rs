@@ -244,10 +244,20 @@ fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
     call.when == When::Request && !leaves && !call.in_static && !backend.on_disk
 }
 
+/// A key from a function that nothing but tests calls: a tool for whoever sets the service up.
+fn is_drawn_for_nobody(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
+    let called = || program.links.iter().any(|link| last(&link.to) == call.function);
+    backend.rule == "per-process-key"
+        && call.when == When::Never
+        && !call.in_static
+        && !call.function.contains("::")
+        && !called()
+}
+
 fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {
     let Made { backend, call, .. } = made;
     let rule = by_id(&backend.rule)?;
-    if is_of_one_request(backend, call) {
+    if is_of_one_request(backend, call) || is_drawn_for_nobody(program, backend, call) {
         return None;
     }
     let told = made

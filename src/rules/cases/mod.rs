@@ -15,6 +15,7 @@ mod dispatch;
 mod embedded_database;
 mod exclusions;
 mod false_alarms;
+mod files_and_keys;
 mod frameworks;
 mod gathered;
 mod generics;

@@ -9,6 +9,12 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if keeps_idle_connections(cell) {
         return Some("idle connections of this process");
     }
+    if lends_objects(cell) {
+        return Some("spare objects of this process, put back by whoever borrowed one");
+    }
+    if counts_what_it_lends(cell) {
+        return Some("how many buffers of this process are in use");
+    }
     if counts_open_connections(cell) {
         return Some("how many connections of this process are open to each address");
     }
@@ -53,6 +59,76 @@ fn keeps_idle_connections(cell: &Cell) -> bool {
         matches!(touch.op.as_str(), "pop" | "pop_front" | "pop_back") && touch.usage != Use::Dropped
     });
     ask::is_collection(cell) && handles && sockets && taken && cell.named(&["pool", "idle", "spare"])
+}
+
+/// Taken out where one is needed, put back by what is called so or when the borrower is dropped. A port, an address or an id
+/// that is lent is known by its value: no buffer.
+fn lends_objects(cell: &Cell) -> bool {
+    const BUFFERS: &[&str] = &["BytesMut", "Vec<u8>", "[u8]"];
+    const BACK: &[&str] = &[
+        "return", "release", "recycle", "reclaim", "restore", "drop", "free", "back",
+    ];
+    const IDS: &[&str] = &[
+        "String",
+        "Uuid",
+        "IpAddr",
+        "Ipv4Addr",
+        "Ipv6Addr",
+        "SocketAddr",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "i32",
+        "i64",
+    ];
+    let is_put = |touch: &&Touch| {
+        matches!(
+            touch.op.as_str(),
+            "push" | "push_back" | "push_front" | "force_push" | "try_push"
+        )
+    };
+    let function = |touch: &Touch| touch.function.rsplit("::").next().unwrap_or_default().to_owned();
+    let puts = || cell.accesses.iter().filter(is_put);
+    let back = |put: &Touch| {
+        words_of(&function(put))
+            .iter()
+            .any(|word| BACK.contains(&word.as_str()))
+    };
+    let taken = cell.accesses.iter().any(|touch| {
+        touch.op.starts_with("pop")
+            && touch.usage > Use::Compared
+            && puts().all(|put| put.function != touch.function)
+    });
+    let buffers = BUFFERS.iter().any(|text| cell.stored.text.contains(text));
+    let inmost = cell
+        .stored
+        .text
+        .trim_end_matches('>')
+        .rsplit('<')
+        .next()
+        .unwrap_or_default();
+    let dropped = puts().all(|put| function(put) == "drop") && !IDS.contains(&inmost);
+    ask::is_collection(cell)
+        && cell.named(&["pool", "spare", "recycle", "reuse", "buffer", "buffers", "arena"])
+        && (buffers || dropped)
+        && taken
+        && puts().next().is_some()
+        && puts().all(back)
+}
+
+/// One number, up when a buffer is lent and down when it comes back, that no request shows.
+fn counts_what_it_lends(cell: &Cell) -> bool {
+    let what = cell.named(&["buffer", "allocated", "allocation", "acquired", "borrowed"]);
+    ask::is_number(cell)
+        && what
+        && by(cell, &["fetch_add", "+="])
+        && by(cell, &["fetch_sub", "-="])
+        && !cell
+            .request_reads()
+            .any(|touch| touch.effect == Effect::Read && touch.usage > Use::Compared)
 }
 
 /// `Map<SocketAddr, usize>`, up and down again: an address with its port is a server's, or one connection's.
