@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::cells::Cells;
 use super::events::{Access, Callee, ExtCall, Src};
-use super::ids::{BodyId, ModId};
+use super::ids::{BodyId, FnId, ModId};
+use super::index::Owner;
 use super::program::{Choice, Link, OutsideCall, Said, When};
 use super::types::Ty;
 use crate::catalog::Effect;
@@ -97,6 +98,7 @@ impl Cells<'_, '_> {
             function: self.body_name(call.body),
             item,
             around: self.place(home.file, name),
+            of_trait: body.function.is_some_and(|id| self.is_of_trait(id)),
             when: if body.value.is_some() {
                 When::Startup
             } else {
@@ -114,6 +116,14 @@ impl Cells<'_, '_> {
             in_static: body.value.is_some() || matches!(call.into, Some(Src::Static(_))),
             usage: call.usage,
         })
+    }
+
+    fn is_of_trait(&self, id: FnId) -> bool {
+        match self.types.index.fns[id.index()].owner {
+            Owner::Free => false,
+            Owner::Impl(block) => self.types.index.impls[block.index()].item.of_trait.is_some(),
+            Owner::Trait(_) => true,
+        }
     }
 
     /// The texts of a call; beside the name of a setting stands what the project's own files set it to.

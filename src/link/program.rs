@@ -342,6 +342,8 @@ pub struct OutsideCall {
     pub item: String,
     /// The name of that function: methods that implement one trait for several messages have one path.
     pub around: Place,
+    /// It is a method of a trait: who calls it need not be seen.
+    pub of_trait: bool,
     /// When.
     pub when: When,
     /// The way from the entry.

@@ -244,20 +244,16 @@ fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
     call.when == When::Request && !leaves && !call.in_static && !backend.on_disk
 }
 
-/// A key from a function that nothing but tests calls: a tool for whoever sets the service up.
-fn is_drawn_for_nobody(program: &Program, backend: &Backend, call: &OutsideCall) -> bool {
-    let called = || program.links.iter().any(|link| last(&link.to) == call.function);
-    backend.rule == "per-process-key"
-        && call.when == When::Never
-        && !call.in_static
-        && !call.function.contains("::")
-        && !called()
+/// In a function that nothing but tests calls: a double for tests, a tool for whoever sets the service up.
+fn is_made_for_nobody(program: &Program, call: &OutsideCall) -> bool {
+    let called = || program.links.iter().any(|link| last(&link.to) == last(&call.function));
+    call.when == When::Never && !call.in_static && !call.of_trait && !called()
 }
 
 fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {
     let Made { backend, call, .. } = made;
     let rule = by_id(&backend.rule)?;
-    if is_of_one_request(backend, call) || is_drawn_for_nobody(program, backend, call) {
+    if is_of_one_request(backend, call) || is_made_for_nobody(program, call) {
         return None;
     }
     let told = made

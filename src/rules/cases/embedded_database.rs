@@ -439,3 +439,25 @@ fn a_search_index_that_requests_write_is_more_than_a_note() {
     assert_eq!(search(".route(\"/\", post(add))"), [Level::Warning]);
     assert_eq!(search(".route(\"/\", post(find))"), [Level::Note]);
 }
+
+#[test]
+fn a_memory_database_that_only_tests_open_is_silent() {
+    check_rule(
+        r#"//# tables/src/lib.rs uses: rusqlite
+use rusqlite::Connection;
+pub struct Tables { connection: Connection }
+impl Tables {
+    pub fn in_memory() -> Tables { Tables { connection: Connection::open_in_memory().unwrap() } }
+    pub fn for_the_day() -> Tables { Tables { connection: Connection::open_in_memory().unwrap() } } //~ embedded-database
+}
+//# app/src/main.rs uses: axum, tokio, tables
+use axum::{Router, routing::get};
+#[tokio::main]
+async fn main() {
+    let tables = tables::Tables::for_the_day();
+    axum::serve(listener().await, Router::new().route("/", get(index)).with_state(shared(tables))).await.unwrap();
+}
+async fn index() -> &'static str { "hello" }
+"#,
+    );
+}
