@@ -145,18 +145,13 @@ impl Cells<'_, '_> {
         texts.iter().cloned().chain(set).collect()
     }
 
-    /// Calls within the workspace, those with an unknown target too. What tests call is no service's.
+    /// Calls within the workspace, those with an unknown target too.
     pub(super) fn links(&self) -> Vec<Link> {
-        let of_a_test = |body: BodyId| {
-            let function = self.tables.bodies[body.index()].function;
-            function.is_some_and(|id| self.types.index.fns[id.index()].home.test)
-        };
-        let calls = self.events.calls.iter().filter(|call| !of_a_test(call.body));
-        let resolved = calls.filter_map(|call| match call.callee {
+        let resolved = self.events.calls.iter().filter_map(|call| match call.callee {
             Callee::Fn(id) => Some(self.link(call.body, call.span, self.fn_name(id), Some(call.confidence))),
             Callee::Body(_) => None,
         });
-        let unresolved = self.events.unresolved.iter().filter(|call| !of_a_test(call.body));
+        let unresolved = self.events.unresolved.iter();
         let unresolved = unresolved.map(|call| self.link(call.body, call.span, call.name.clone(), None));
         let mut links: Vec<Link> = resolved.chain(unresolved).collect();
         links.sort();
