@@ -349,6 +349,9 @@ pub struct Act {
     /// It reaches people or other services.
     #[serde(default)]
     pub leaves: bool,
+    /// The same call may only ask for something: a query sent with POST.
+    #[serde(default)]
+    pub unsure: bool,
 }
 
 impl Act {

@@ -297,6 +297,12 @@ impl<'a> Methods<'a> {
                 .collect();
         }
         let impls = self.impls_of.get(id).map(Vec::as_slice).unwrap_or_default();
+        // Which of several it is, nobody sees from here.
+        let confidence = if impls.len() > 1 {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
         named
             .iter()
             .filter(
@@ -308,7 +314,7 @@ impl<'a> Methods<'a> {
             )
             .map(|(function, _)| Target {
                 id: *function,
-                confidence: Confidence::High,
+                confidence,
                 receiver: ty.clone(),
             })
             .collect()

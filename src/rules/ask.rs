@@ -1,7 +1,7 @@
 //! Questions that several rules ask of a cell. Decides no role.
 
 use crate::catalog::{Effect, Kind};
-use crate::finding::{Level, Remedy};
+use crate::finding::{Confidence, Level, Remedy};
 use std::collections::BTreeSet;
 
 use crate::link::{Cell, Shape, Touch, Use, When, words_of};
@@ -60,6 +60,16 @@ pub(super) fn is_number(cell: &Cell) -> bool {
 /// Requests count with it: up or down.
 pub(super) fn is_counted(cell: &Cell) -> bool {
     cell.written_by(ARITHMETIC) || is_set_to_the_next(cell)
+}
+
+/// How sure the way to the change is, and what the change means. Of a number that goes up and down again, how many there are
+/// now may be nobody's concern but this process's.
+pub(super) fn confidence(cell: &Cell, decisive: &Touch) -> Confidence {
+    let goes = |ops: &[&str]| cell.written_by(ops);
+    if is_number(cell) && goes(&["fetch_add", "+="]) && goes(&["fetch_sub", "-="]) {
+        return decisive.confidence.min(Confidence::Medium);
+    }
+    decisive.confidence
 }
 
 /// `count.set(count.get() + 1)`: a `Cell` has no other way to count.

@@ -175,7 +175,7 @@ fn finding(cell: &Cell, rule: &Rule, verdict: Verdict, decisive: &Touch) -> Find
     Finding {
         rule: rule.id,
         level: verdict.level,
-        confidence: decisive.confidence,
+        confidence: ask::confidence(cell, decisive),
         message: verdict.message,
         cell: CellName {
             name: cell.name.clone(),

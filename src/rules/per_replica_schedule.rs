@@ -212,10 +212,11 @@ fn finding(timer: &TimerLoop, deed: &Deed<'_>) -> Option<Finding> {
     let act = deed.act;
     let first = timer.functions.first()?;
     let verdict = verdict(&timer.function, act);
+    let guessed = act.unsure || also_takes_messages(timer);
     Some(Finding {
         rule: PER_REPLICA_SCHEDULE.id,
         level: verdict.level,
-        confidence: if also_takes_messages(timer) { deed.confidence.min(Confidence::Medium) } else { deed.confidence },
+        confidence: if guessed { deed.confidence.min(Confidence::Medium) } else { deed.confidence },
         message: verdict.message,
         cell: CellName {
             name: timer.function.clone(),
