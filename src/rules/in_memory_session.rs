@@ -85,7 +85,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     })
 }
 
-const SESSION_WORDS: &[&str] = &["session", "login", "logged", "cart", "basket", "wizard", "draft", "checkout", "csrf", "otp", "sid", "captcha", "verifycode"];
+const SESSION_WORDS: &[&str] = &["session", "login", "logged", "cart", "basket", "wizard", "draft", "checkout", "csrf", "otp", "sid", "captcha"];
 
 /// What a client is in the middle of, by the types that a library keeps of it: `PasskeyRegistration`.
 const CEREMONIES: &[&str] = &["passkey", "webauthn", "totp", "captcha"];
