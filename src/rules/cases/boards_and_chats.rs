@@ -244,3 +244,32 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn the_paths_of_an_old_edition_begin_at_the_root() {
+    check_rule(
+        r#"//# app/src/main.rs uses: actix_web
+extern crate actix_web;
+mod rooms;
+mod pages;
+fn main() {
+    let rooms = rooms::Rooms::default();
+    actix_web::server::new(move || actix_web::App::with_state(rooms.clone()).resource("/", |r| r.post().with(pages::enter))).run();
+}
+//# app/src/rooms.rs
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+#[derive(Clone, Default)]
+pub struct Rooms { names: Arc<Mutex<HashMap<String, u32>>> } //~ in-memory-store
+impl Rooms { pub fn put(&self, name: String) { self.names.lock().unwrap().insert(name, 1); } }
+pub fn count(rooms: &Rooms) -> usize { rooms.names.lock().unwrap().len() }
+//# app/src/pages.rs
+use actix_web::State;
+use rooms::Rooms;
+pub fn enter(rooms: State<Rooms>) -> String {
+    rooms.put("a".to_owned());
+    ::rooms::count(&rooms).to_string()
+}
+"#,
+    );
+}
