@@ -260,6 +260,9 @@ pub struct FileCalls {
     /// What makes an opened file a kept one.
     #[serde(default)]
     pub creates: Vec<String>,
+    /// Those by which an opened one grows.
+    #[serde(default)]
+    pub adds: Vec<String>,
     /// Methods that do, by name.
     pub keep_methods: Vec<String>,
     /// Functions that read one back, by their whole path.

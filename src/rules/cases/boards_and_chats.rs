@@ -112,9 +112,11 @@ fn log_line(line: &str) {
     let mut file = OpenOptions::new().append(true).open("access.txt").unwrap();
     writeln!(file, "{line}").unwrap();
 }
+fn try_out(path: &str) -> bool { OpenOptions::new().append(true).open(path).is_ok() }
 async fn publish(index: web::Data<Mutex<Index>>, line: String) -> HttpResponse {
     index.lock().unwrap().publish("a", &line);
     log_line(&line);
+    assert!(try_out("index"));
     HttpResponse::Ok().body(index.lock().unwrap().versions("a"))
 }
 #[actix_web::main]
@@ -248,27 +250,29 @@ async fn main() {
 #[test]
 fn the_paths_of_an_old_edition_begin_at_the_root() {
     check_rule(
-        r#"//# app/src/main.rs uses: actix_web
-extern crate actix_web;
-mod rooms;
+        r#"//# app/src/main.rs uses: axum, tokio
+extern crate axum;
+mod shelves;
 mod pages;
-fn main() {
-    let rooms = rooms::Rooms::default();
-    actix_web::server::new(move || actix_web::App::with_state(rooms.clone()).resource("/", |r| r.post().with(pages::enter))).run();
+#[tokio::main]
+async fn main() {
+    let app = axum::Router::new().route("/", axum::routing::post(pages::enter)).with_state(shelves::Shelves::default());
+    axum::serve(listener().await, app).await.unwrap();
 }
-//# app/src/rooms.rs
+//# app/src/shelves.rs
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 #[derive(Clone, Default)]
-pub struct Rooms { names: Arc<Mutex<HashMap<String, u32>>> } //~ in-memory-store
-impl Rooms { pub fn put(&self, name: String) { self.names.lock().unwrap().insert(name, 1); } }
-pub fn count(rooms: &Rooms) -> usize { rooms.names.lock().unwrap().len() }
+pub struct Shelves { names: Arc<Mutex<HashMap<String, u32>>>, left: Arc<Mutex<Vec<String>>> } //~ in-memory-store
+pub fn enter(shelves: &Shelves, name: String) { shelves.names.lock().unwrap().insert(name, 1); }
+pub fn leave(shelves: &Shelves, name: String) { shelves.left.lock().unwrap().push(name); }
+pub fn count(shelves: &Shelves) -> usize { shelves.names.lock().unwrap().len() }
 //# app/src/pages.rs
-use actix_web::State;
-use rooms::Rooms;
-pub fn enter(rooms: State<Rooms>) -> String {
-    rooms.put("a".to_owned());
-    ::rooms::count(&rooms).to_string()
+use axum::extract::State;
+use shelves::{Shelves, enter as put};
+pub async fn enter(State(shelves): State<Shelves>, name: String) -> String {
+    put(&shelves, name);
+    ::shelves::count(&shelves).to_string()
 }
 "#,
     );
