@@ -212,10 +212,15 @@ fn times_its_own_sweep(cell: &Cell) -> bool {
         "compaction",
     ];
     let words = cell.words();
-    let time = ask::is_number(cell) || cell.stored.head == Shape::Known(Kind::Time) || cell.stored.head == Shape::Known(Kind::Option);
+    let time = ask::is_number(cell)
+        || cell.stored.head == Shape::Known(Kind::Time)
+        || cell.stored.head == Shape::Known(Kind::Option);
     let functions = cell.request_writes().map(|touch| touch.function.as_str());
     let alone = functions.collect::<std::collections::BTreeSet<_>>().len() == 1;
-    time && words.contains("last") && SWEEPS.iter().any(|word| words.contains(*word)) && alone && !ask::is_counted(cell)
+    time && words.contains("last")
+        && SWEEPS.iter().any(|word| words.contains(*word))
+        && alone
+        && !ask::is_counted(cell)
 }
 
 /// `if PENDING.swap(true) { return } spawn(.. PENDING.store(false); flush())`: one function, nobody else looks.
