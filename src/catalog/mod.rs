@@ -202,6 +202,7 @@ impl Catalog {
             self.files.moves.extend(files.moves);
             self.files.opens.extend(files.opens);
             self.files.creates.extend(files.creates);
+            self.files.adds.extend(files.adds);
             self.files.keep_methods.extend(files.keep_methods);
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);

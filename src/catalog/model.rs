@@ -260,6 +260,9 @@ pub struct FileCalls {
     /// What makes an opened file a kept one.
     #[serde(default)]
     pub creates: Vec<String>,
+    /// Those by which an opened one grows.
+    #[serde(default)]
+    pub adds: Vec<String>,
     /// Methods that do, by name.
     pub keep_methods: Vec<String>,
     /// Functions that read one back, by their whole path.
@@ -322,6 +325,10 @@ pub struct FileWriter {
 /// What a periodic job may do to the world outside.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a deed may be, said in a file"
+)]
 pub struct Act {
     /// For the message: "sends mail".
     pub does: String,

@@ -121,7 +121,15 @@ impl<'a> Names<'a> {
         if !global && let Some(def) = self.lookup_outward(module, first, want, depth) {
             return Some(def);
         }
-        self.crate_named(module, first)
+        // Before the edition of 2018 such a path began at the root of its own crate.
+        let of_root = || {
+            choose(
+                &self.lookup(self.root(module), first, Seen::Within, depth + 1),
+                want,
+            )
+        };
+        let krate = self.crate_named(module, first);
+        krate.or_else(|| if global { of_root() } else { None })
     }
 
     fn follow(&self, start: Def, names: &[&str], from: usize, want: Want, depth: usize) -> Resolved {
@@ -236,13 +244,31 @@ impl<'a> Names<'a> {
         if names.len() == 1 && import.name.as_deref() == Some(names[0]) {
             return self.crate_named(module, names[0]);
         }
-        let resolved = self.resolve_names(module, import.global, &names, want, depth + 1)?;
+        let resolved = self.resolve_names(module, import.global, &names, want, depth + 1);
+        let resolved = resolved.or_else(|| self.seen_from_the_root(module, &names, want, depth))?;
         (resolved.used == names.len()).then_some(resolved.def)
+    }
+
+    /// `use store::Store` in a module of a crate that has a module `store`: before the edition of 2018 the paths of `use` began
+    /// at the root. Later ones do not build with a name that is neither near nor a crate.
+    fn seen_from_the_root(
+        &self,
+        module: ModId,
+        names: &[&str],
+        want: Want,
+        depth: usize,
+    ) -> Option<Resolved> {
+        let root = self.root(module);
+        let resolved = self.follow(Def::Mod(root), names, 0, want, depth + 1);
+        (root != module && resolved.used == names.len()).then_some(resolved)
     }
 
     fn through_glob(&self, module: ModId, glob: &Import, name: &str, depth: usize) -> Vec<Def> {
         let names: Vec<&str> = glob.path.iter().map(String::as_str).collect();
-        let Some(resolved) = self.resolve_names(module, glob.global, &names, Want::Prefix, depth + 1) else {
+        let resolved = self.resolve_names(module, glob.global, &names, Want::Prefix, depth + 1);
+        let Some(resolved) =
+            resolved.or_else(|| self.seen_from_the_root(module, &names, Want::Prefix, depth))
+        else {
             return Vec::new();
         };
         match resolved.def {

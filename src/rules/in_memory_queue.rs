@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Verdict, ask, deeds, in_memory_workflow};
 use crate::catalog::{Catalog, EntryKind, Kind, Pool};
 use crate::finding::{CellName, Confidence, Evidence, Finding, Level, Place, fingerprint};
-use crate::link::{Cell, Channel, Hop, OutsideCall, Program, Shape, Task, Touch, Use, When, words_of};
+use crate::link::{Cell, CellKind, Channel, Hop, OutsideCall, Program, Shape, Task, Touch, Use, When, words_of};
 
 declare_rule! {
     /// # in-memory-queue
@@ -63,15 +63,29 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     // A request takes from it what another request put in.
     let channel = matches!(cell.stored.head, Shape::Known(Kind::Receiver))
         && cell.request_takes().any(|touch| touch.entry_kind == EntryKind::Request);
-    if !queue && !channel {
+    let batch = is_written_out_in_batches(cell);
+    if !queue && !channel && !batch {
         return None;
     }
     Some(Verdict {
-        level: Level::Error,
+        level: if batch { Level::Warning } else { Level::Error },
         message: format!("`{}` holds accepted work in this process; with two replicas, one never sees what the other accepted, and a restart loses it", cell.name),
         remedies: remedies(),
         because: vec![format!("`{}` is a queue that {} feeds", cell.stored.text, ask::route(cell))],
     })
+}
+
+/// `batch.push(received)`, and when it is long enough or a while has passed the loop hands all of it on.
+fn is_written_out_in_batches(cell: &Cell) -> bool {
+    const FILLS: &[&str] = &["push", "push_back", "append", "extend"];
+    const EMPTIES: &[&str] = &["take", "drain", "clear", "split_off", "truncate"];
+    let list = matches!(cell.stored.head, Shape::Known(Kind::List | Kind::Queue));
+    let does = |ops: &[&str]| cell.accesses.iter().any(|touch| touch.is_write() && ops.contains(&touch.op.as_str()));
+    let mut looks = cell.request_reads().filter(|touch| !touch.is_write());
+    let only_how_many = looks.all(|touch| matches!(touch.op.as_str(), "len" | "is_empty" | "capacity"));
+    let of_a_loop = cell.accesses.iter().all(|touch| touch.entry_kind == EntryKind::Message || touch.when > When::Request);
+    let ops_known = cell.request_writes().all(|touch| FILLS.contains(&touch.op.as_str()) || EMPTIES.contains(&touch.op.as_str()));
+    cell.kind == CellKind::Local && list && of_a_loop && ops_known && only_how_many && does(FILLS) && does(EMPTIES)
 }
 
 /// Work that goes on after the answer: in a task, behind a channel, in a pool of threads.

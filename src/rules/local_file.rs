@@ -63,7 +63,10 @@ pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> 
     let asked = |call: &&OutsideCall| call.when == When::Request || is_read_back_from(program, files, call);
     for call in program.calls.iter().filter(asked).filter(|call| keeps(program, files, call)) {
         let beside = || program.calls.iter().filter(|other| other.around == call.around && keeps(program, files, other));
-        let known = moves(files, call) && beside().any(|other| !moves(files, other))
+        // Parts that are put together speak less of a file than what becomes of them.
+        let whole = |other: &OutsideCall| !adds_to(program, files, other);
+        let known = moves(files, call) && beside().any(|other| !moves(files, other) && whole(other))
+            || !whole(call) && beside().any(whole)
             || told.contains(&call.around);
         let copies = || is_copy(call) && program.calls.iter().any(|other| is_on_its_way(call, other) && keeps(program, files, other));
         if !known && !copies() && !is_scratch(files, program, call) && !is_log(call) {
@@ -103,7 +106,17 @@ fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
         return true;
     }
     let creates = || program.calls.iter().any(|other| other.around == call.around && files.creates.contains(&other.name));
-    files.keep_methods.iter().any(|name| name == last(call)) || files.opens.contains(&call.name) && creates()
+    files.keep_methods.iter().any(|name| name == last(call)) || files.opens.contains(&call.name) && creates() || adds_to(program, files, call)
+}
+
+/// `let mut file = OpenOptions::new().append(true).open(path)?;`, and what is opened is written to: whoever only tries whether
+/// it can be opened keeps nothing.
+fn adds_to(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+    let within = |other: &&OutsideCall| other.around == call.around;
+    let does = |names: &[String]| program.calls.iter().filter(within).any(|other| names.contains(&other.name));
+    let writes = |other: &OutsideCall| other.method && files.goes_on.iter().any(|name| name == last(other));
+    let used = call.into.is_some() || program.calls.iter().filter(within).any(writes);
+    call.method && files.opens.contains(&call.name) && does(&files.adds) && !does(&files.creates) && used
 }
 
 /// `picture.save(path)`, `execute("VACUUM INTO ..")`: the library is told where, and writes the file itself.

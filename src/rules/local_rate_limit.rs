@@ -58,7 +58,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         || if cell.stored.is_struct { words_of(&cell.stored.text).iter().any(content) } else { cell.stored.words.iter().any(content) };
     // One moment alone tells when something was done last, not how often who did it.
     let one_moment = cell.stored.head == Shape::Known(Kind::Time);
-    let shaped = cell.stored.holds.contains(&Kind::Time) && !one_moment || cell.stored.is_struct || ask::is_number(cell) || ask::is_map(cell);
+    let shaped = cell.stored.holds.contains(&Kind::Time) && !one_moment || cell.stored.is_struct || ask::is_number(cell) || ask::is_map(cell) || is_a_window(cell);
     if !named || !shaped {
         return None;
     }
@@ -71,6 +71,13 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         ],
         because: vec!["its name or content speaks of limits, buckets or attempts".to_owned()],
     })
+}
+
+/// `VecDeque<u64>`: when each of the last ones came, in milliseconds.
+fn is_a_window(cell: &Cell) -> bool {
+    let moments = ["<u64>", "<u128>", "<i64>", "<(u64, ", "<(i64, ", "<f64>"];
+    let holds_moments = moments.iter().any(|moments| cell.stored.text.contains(moments));
+    ask::is_collection(cell) && holds_moments && cell.written_by(&["pop_front", "retain", "drain"])
 }
 
 const WORDS: &[&str] = &["ratelimit", "limiter", "limits", "bucket", "throttle", "attempts", "quota", "lockout"];

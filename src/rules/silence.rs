@@ -347,7 +347,10 @@ fn measures_its_own_load(cell: &Cell) -> bool {
         "concurrent",
     ]);
     let by = |ops: &[&str]| cell.accesses.iter().any(|touch| ops.contains(&touch.op.as_str()));
-    super::ask::is_number(cell) && what && now && by(&["fetch_sub", "-="]) || counts_own_workers(cell)
+    // `Upstream.in_flight` needs no word for what flies.
+    let flies = cell.named(&["inflight"]) || cell.named(&["flight"]) && cell.named(&["in"]);
+    super::ask::is_number(cell) && (what && now || flies) && by(&["fetch_sub", "-="])
+        || counts_own_workers(cell)
 }
 
 /// How busy each of its own workers is: counts by what another crate numbers them with.

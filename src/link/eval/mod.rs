@@ -423,7 +423,9 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         if let Some(written) = written
             && written != Ty::Unknown
         {
-            value.ty = fill(&written, &value.ty);
+            // `let store: Arc<dyn Store> = match kind { .. }`: of several that it may be, none stands for the others.
+            let any = value.several && patterns::is_ours(written.peeled(self.m.types.catalog));
+            value.ty = if any { written } else { fill(&written, &value.ty) };
         }
         if let Some(otherwise) = &local.otherwise {
             let fork = local.init.as_ref().and_then(said::fork_of_else);

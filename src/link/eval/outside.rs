@@ -233,6 +233,14 @@ impl<'a> Eval<'a, '_, '_> {
             {
                 value.with_ty(args.first().cloned().unwrap_or_default())
             }
+            // What is made at first use cannot be doubled itself: its content is.
+            Ty::Ext(_, args)
+                if name == "clone"
+                    && value.ty.kind(catalog) == Kind::Lazy
+                    && args.first().is_some_and(|inner| self.m.types.is_plain(inner)) =>
+            {
+                Value::made(args.first().cloned().unwrap_or_default(), self.body)
+            }
             // A copy of plain data is the copier's own.
             _ if matches!(name, "clone" | "cloned" | "copied" | "to_owned")
                 && value.is_stored()

@@ -27,6 +27,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if measures_its_own_memory(cell) {
         return Some("how much of this process's memory its own copies take");
     }
+    if times_its_own_sweep(cell) {
+        return Some("when this process last swept its own memory");
+    }
     if is_put_off(cell) {
         return Some("it says that a task of this process is about to do it");
     }
@@ -189,6 +192,35 @@ fn measures_its_own_memory(cell: &Cell) -> bool {
     let of_copies = cell.named(&["cache", "cached", "eviction"]);
     let size = cell.named(&["size", "usage", "bytes", "weight", "memory", "len"]);
     ask::is_number(cell) && of_copies && size && by(cell, &["fetch_sub", "-="])
+}
+
+/// `if now - LAST_PRUNE.load() < MINUTE { return }`: what is thrown out then is this process's own.
+fn times_its_own_sweep(cell: &Cell) -> bool {
+    const SWEEPS: &[&str] = &[
+        "prune",
+        "pruned",
+        "pruning",
+        "sweep",
+        "swept",
+        "evict",
+        "evicted",
+        "eviction",
+        "gc",
+        "purge",
+        "purged",
+        "cleanup",
+        "compaction",
+    ];
+    let words = cell.words();
+    let time = ask::is_number(cell)
+        || cell.stored.head == Shape::Known(Kind::Time)
+        || cell.stored.head == Shape::Known(Kind::Option);
+    let functions = cell.request_writes().map(|touch| touch.function.as_str());
+    let alone = functions.collect::<std::collections::BTreeSet<_>>().len() == 1;
+    time && words.contains("last")
+        && SWEEPS.iter().any(|word| words.contains(*word))
+        && alone
+        && !ask::is_counted(cell)
 }
 
 /// `if PENDING.swap(true) { return } spawn(.. PENDING.store(false); flush())`: one function, nobody else looks.
