@@ -15,6 +15,7 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
         let wait = self.wait_of(&[cond], body);
         self.note_end(span, body);
+        self.note_named_message(span, Some(cond), body);
         if matches!(&cond.kind, ExprKind::Binary { .. }) {
             // `while tries < 3 && !done`: it counts down.
             self.m.events.ending.insert((self.file, span));
@@ -31,6 +32,7 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
         let wait = self.wait_of(&[], body);
         self.note_end(span, body);
+        self.note_named_message(span, None, body);
         self.note_round(span);
         self.looped(span, wait, |eval| {
             eval.note_rest_of_poll(span, body);
@@ -50,6 +52,7 @@ impl<'a> Eval<'a, '_, '_> {
             .or_else(|| self.wait_of_type(&value.ty, "next", 0));
         self.note_received(span, &value);
         self.lists.insert(span);
+        self.note_named_message(span, None, body);
         if wait.is_some_and(|wait| self.m.types.catalog.waits[wait].kind == EntryKind::Timer) {
             self.m.events.ending.insert((self.file, span));
         }
@@ -124,6 +127,7 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn note_wait(&mut self, value: &Value, name: &str, args: usize) {
         let Some(round) = self.round else { return };
         match self.wait_of_type(&value.ty, name, args) {
+            Some(_) if self.only_looks(round, &value.ty, name) => {}
             Some(wait) if self.is_signal(wait) => {
                 self.m.next.waits.entry((self.file, round)).or_insert(wait);
             }
@@ -147,6 +151,24 @@ impl<'a> Eval<'a, '_, '_> {
             let from = self.m.events.received.entry((self.file, round)).or_default();
             from.insert(crate::link::events::Src::Elsewhere);
         }
+    }
+
+    /// A loop that takes a message where there is one, and names it to do something with it.
+    fn note_named_message(&mut self, span: Span, cond: Option<&Expr>, body: &Block) {
+        let habits = &self.m.types.catalog.habits;
+        let mut takes = cond.is_some_and(|cond| names_what_it_takes(habits, cond));
+        walk::in_block(body, &mut |expr| takes |= names_what_it_takes(habits, expr));
+        if takes {
+            self.takers.insert(span);
+        }
+    }
+
+    /// `stop.try_recv().is_ok()`: a message that carries nothing, or that nobody names, only tells the loop something.
+    fn only_looks(&self, round: Span, ty: &Ty, name: &str) -> bool {
+        let catalog = self.m.types.catalog;
+        let message = ty.peeled(catalog).args().first();
+        let empty = matches!(message, Some(Ty::Tuple(parts)) if parts.is_empty());
+        catalog.habits.looks.contains(name) && (empty || !self.takers.contains(&round))
     }
 
     /// A function that waits outside of any loop waits for the loop that calls it: `async fn next_turn(&mut self)`.
@@ -282,6 +304,35 @@ fn takes_what_is_there(habits: &Habits, expr: &Expr) -> bool {
     };
     walk::children(expr, &mut |part| found |= takes_what_is_there(habits, part));
     found
+}
+
+/// `Ok(order) = orders.try_recv()`, also as an arm of a `match`, not of another loop.
+fn names_what_it_takes(habits: &Habits, expr: &Expr) -> bool {
+    let mut found = match &expr.kind {
+        ExprKind::Closure(_)
+        | ExprKind::Async { .. }
+        | ExprKind::Loop(_)
+        | ExprKind::While { .. }
+        | ExprKind::For { .. } => return false,
+        ExprKind::Let { pat, expr } => names_it(pat) && takes_what_is_there(habits, expr),
+        ExprKind::Match { expr, arms } => {
+            arms.iter().any(|arm| names_it(&arm.pat)) && takes_what_is_there(habits, expr)
+        }
+        _ => false,
+    };
+    walk::children(expr, &mut |part| found |= names_what_it_takes(habits, part));
+    found
+}
+
+/// `Ok(order)`, `Some(Order { id, .. })`: something of the message gets a name.
+fn names_it(pat: &Pat) -> bool {
+    match pat {
+        Pat::TupleStruct { path, fields } => {
+            let last = path.segments.last().map(|last| last.name.as_str());
+            matches!(last, Some("Ok" | "Some")) && fields.iter().any(|field| !matches!(field, Pat::Wild | Pat::Rest))
+        }
+        _ => false,
+    }
 }
 
 /// A name in it has one of these words.
