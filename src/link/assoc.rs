@@ -14,7 +14,11 @@ impl Types<'_> {
     pub(super) fn associated_type(&self, owner: &Ty, name: &str, depth: usize) -> Ty {
         let bounds = match owner {
             Ty::Bounds(bounds) => bounds,
-            Ty::Adt(adt, _) => return self.type_of_own_impl(*adt, owner, name, depth).unwrap_or_default(),
+            Ty::Adt(adt, _) => {
+                return self
+                    .type_of_own_impl(*adt, owner, name, depth)
+                    .unwrap_or_default();
+            }
             _ => return Ty::Unknown,
         };
         bounds

@@ -117,6 +117,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     lists: BTreeSet<Span>,
     /// Loops that take a message where there is one.
     takers: BTreeSet<Span>,
+    /// Loops that show something on a screen.
+    screens: Vec<Span>,
     returned: Value,
     depth: usize,
     /// Variables that hold the result of an access or a call.
@@ -251,6 +253,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             round: None,
             lists: BTreeSet::new(),
             takers: BTreeSet::new(),
+            screens: Vec::new(),
             returned: Value::default(),
             depth: 0,
             results: BTreeMap::new(),

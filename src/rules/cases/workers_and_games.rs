@@ -117,6 +117,17 @@ fn watch(stop: std::sync::mpsc::Receiver<bool>) {
         thread::sleep(Duration::from_secs(1));
     }
 }
+struct Chart { seen: Vec<u64>, news: std::sync::mpsc::Receiver<u64> }
+impl Chart {
+    fn run(&mut self, terminal: Terminal) {
+        loop {
+            // On the screen of whoever started it.
+            terminal.draw(|frame| show(frame, &self.seen));
+            while let Ok(news) = self.news.try_recv() { self.seen.push(news); }
+            if key() == 'q' { break; }
+        }
+    }
+}
 async fn steer(State(orders): State<flume::Sender<Order>>, body: String) {
     let _ = orders.send(Order::Join(body.len() as u64));
 }
@@ -125,8 +136,114 @@ async fn main() {
     let outlines = outline(&corners(), 2.0);
     draw(outlines);
     thread::spawn(move || watch(stop()));
+    thread::spawn(move || Chart { seen: Vec::new(), news: news() }.run(terminal()));
     let app = Router::new().route("/steer", post(steer)).with_state(simulate());
     axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_number_that_a_worker_is_told_is_its_name_everywhere() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tonic, tokio
+use std::sync::{Mutex, atomic::{AtomicU64, Ordering}};
+use tonic::{Request, Response, Status, transport::Server};
+struct Farm {
+    next_worker_id: AtomicU64, //~ local-id-sequence
+    next_thread_id: AtomicU64,
+}
+#[tonic::async_trait]
+impl Workers for Farm {
+    async fn register_worker(&self, _: Request<Hello>) -> Result<Response<Welcome>, Status> {
+        let worker_id = self.next_worker_id.fetch_add(1, Ordering::Relaxed);
+        Ok(Response::new(Welcome { worker_id }))
+    }
+    async fn run(&self, job: Request<Job>) -> Result<Response<Done>, Status> {
+        let id = self.next_thread_id.fetch_add(1, Ordering::Relaxed);
+        let thread = std::thread::Builder::new().name(format!("job-{id}"));
+        let _ = thread.spawn(move || job.into_inner().run()).unwrap().join();
+        Ok(Response::new(Done {}))
+    }
+}
+#[tokio::main]
+async fn main() {
+    let farm = Farm { next_worker_id: AtomicU64::new(1), next_thread_id: AtomicU64::new(1) };
+    Server::builder().add_service(WorkersServer::new(farm)).serve(address()).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_cell_that_start_up_code_sets_is_no_copy_where_its_map_is_filled() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, state, dashmap, rs-snowflake
+use std::sync::OnceLock;
+use axum::{Router, routing::post};
+static SEATS: state::Storage<dashmap::DashMap<String, String>> = state::Storage::new(); //~ in-memory-store
+static DESKS: OnceLock<dashmap::DashMap<String, String>> = OnceLock::new(); //~ in-memory-store
+static PAGES: OnceLock<dashmap::DashMap<String, String>> = OnceLock::new(); //~ in-memory-cache
+static FONTS: state::Storage<Vec<String>> = state::Storage::new();
+static NUMBERS: OnceLock<std::sync::Mutex<snowflake::SnowflakeIdGenerator>> = OnceLock::new(); //~ local-id-sequence
+async fn sit(body: String) -> String {
+    SEATS.get().insert(body.clone(), body.clone());
+    DESKS.get().unwrap().insert(body.clone(), body.clone());
+    format!("{} {}", NUMBERS.get().unwrap().lock().unwrap().generate(), FONTS.get().len())
+}
+async fn seat(body: String) -> Option<String> { SEATS.get().get(&body).map(|seat| seat.clone()) }
+async fn desk(body: String) -> Option<String> { DESKS.get().unwrap().get(&body).map(|desk| desk.clone()) }
+async fn page(body: String) -> String {
+    if let Some(page) = PAGES.get().unwrap().get(&body) { return page.clone(); }
+    let page = render(&body).await;
+    PAGES.get().unwrap().insert(body, page.clone());
+    page
+}
+#[tokio::main]
+async fn main() {
+    SEATS.set(dashmap::DashMap::new());
+    DESKS.set(dashmap::DashMap::new()).unwrap();
+    PAGES.set(dashmap::DashMap::new()).unwrap();
+    FONTS.set(vec!["serif".to_owned()]);
+    NUMBERS.set(std::sync::Mutex::new(snowflake::SnowflakeIdGenerator::new(1, 1))).unwrap();
+    let app = Router::new().route("/sit", post(sit)).route("/seat", post(seat)).route("/desk", post(desk)).route("/page", post(page));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_loop_that_asks_until_it_has_an_answer_is_no_schedule() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use std::time::Duration;
+use axum::{Router, routing::get};
+struct Board { offers: Option<Vec<String>> }
+async fn find_offers(client: reqwest::Client) {
+    let mut board = ask(&client).await;
+    while board.offers.is_none() {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        board = ask(&client).await;
+    }
+    take(&board);
+}
+async fn pass_on(client: reqwest::Client) {
+    let mut last = String::new();
+    while !last.contains("closed") { //~ per-replica-schedule
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        client.post("http://books/orders").body(last.clone()).send().await.unwrap();
+        last.push('.');
+    }
+}
+async fn ask(client: &reqwest::Client) -> Board { client.post("http://books/offers").send().await.unwrap().json().await.unwrap() }
+fn take(_: &Board) {}
+#[tokio::main]
+async fn main() {
+    tokio::spawn(find_offers(reqwest::Client::new()));
+    tokio::spawn(pass_on(reqwest::Client::new()));
+    axum::serve(listener().await, Router::new().route("/", get(|| async { "up" }))).await.unwrap();
 }
 "#,
     );
