@@ -91,6 +91,8 @@ pub struct Habits {
     pub polls: BTreeSet<String>,
     /// Methods that take a message where there is one.
     pub looks: BTreeSet<String>,
+    /// Given a closure, show something on a screen.
+    pub screens: BTreeSet<String>,
     /// Macros whose arguments only reach a log.
     pub log_macros: BTreeSet<String>,
     /// Crates whose traits say how data is read, written, shown, compared or waited for: who uses the data calls them.
@@ -133,6 +135,7 @@ impl Habits {
         self.elapses.extend(other.elapses);
         self.polls.extend(other.polls);
         self.looks.extend(other.looks);
+        self.screens.extend(other.screens);
         self.log_macros.extend(other.log_macros);
         self.data_crates.extend(other.data_crates);
         self.data_traits.extend(other.data_traits);

@@ -1,19 +1,25 @@
 //! Associated types: what `Self::Item`, `B::Store` and `<B as Backend>::Store` stand for. Never evaluates code.
 
-use super::ids::{ModId, TraitId};
+use super::ids::{AdtId, ModId, TraitId};
 use super::index::{Def, ImplDef};
 use super::names::Want;
 use super::types::{Bound, MAX_DEPTH, Scope, Ty, Types};
-use crate::facts::{Generics, Path};
+use crate::facts::{Generics, Path, TypeRef};
 
 /// What one associated type costs of the depth that types are read to: they may lead to each other, and in circles.
 const COST: usize = 4;
 
 impl Types<'_> {
-    /// `B::Store`: what the traits that bound `B` say.
+    /// `B::Store`: what the traits that bound `B` say, or another impl of the very type.
     pub(super) fn associated_type(&self, owner: &Ty, name: &str, depth: usize) -> Ty {
-        let Ty::Bounds(bounds) = owner else {
-            return Ty::Unknown;
+        let bounds = match owner {
+            Ty::Bounds(bounds) => bounds,
+            Ty::Adt(adt, _) => {
+                return self
+                    .type_of_own_impl(*adt, owner, name, depth)
+                    .unwrap_or_default();
+            }
+            _ => return Ty::Unknown,
         };
         bounds
             .iter()
@@ -32,6 +38,29 @@ impl Types<'_> {
             Some(Def::Trait(id)) => self.type_of_trait(id, &last.name, depth).unwrap_or_default(),
             _ => Ty::Unknown,
         }
+    }
+
+    /// `Self::Context` in one impl, said in another of the same type: the only one that says it.
+    fn type_of_own_impl(&self, adt: AdtId, owner: &Ty, name: &str, depth: usize) -> Option<Ty> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let own = &self.index.adts[adt.index()].name;
+        let mut given = self.index.impls.iter().filter_map(|block| {
+            let said = block.item.types.iter().find(|assoc| assoc.name == name)?;
+            let TypeRef::Path(path) = &block.item.self_ty else {
+                return None;
+            };
+            path.segments.last().filter(|last| last.name == *own)?;
+            let resolved = self.names.resolve(block.home.module, path, Want::Type)?;
+            (resolved.def == Def::Adt(adt)).then_some((block, said.ty.as_ref()?))
+        });
+        let (Some((block, said)), None) = (given.next(), given.next()) else {
+            return None;
+        };
+        let mut scope = plain_scope(block.home.module, &block.item.generics);
+        scope.self_ty = Some(owner.clone());
+        Some(self.lower_at(said, &scope, depth + COST))
     }
 
     fn type_of_bound(&self, bound: &Bound, name: &str, depth: usize) -> Option<Ty> {

@@ -169,6 +169,10 @@ impl Cells<'_, '_> {
                     // What a message carries is no store of its own; what holds the message is.
                     cells.retain(|cell| *cell != origin.src);
                 }
+                if !locked && cells.is_empty() && self.shared.is_part_of_actors(adt, 0) {
+                    // Whoever starts the actor, this part of it changes as its field does.
+                    cells.push(origin.src);
+                }
                 if !is_cell && !sends {
                     cells = cells
                         .into_iter()

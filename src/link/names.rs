@@ -348,7 +348,7 @@ impl<'a> Names<'a> {
                     .dependencies
                     .iter()
                     .chain(&package.dev_dependencies)
-                    .any(|dependency| dependency.name == name)
+                    .any(|dependency| dependency.name == name || is_library_of(&dependency.name, name))
                     || package.name.replace('-', "_") == name
             }
         };
@@ -422,4 +422,15 @@ fn choose(found: &[Def], want: Want) -> Option<Def> {
         .find(fits)
         .or_else(|| if want == Want::Prefix { None } else { found.first() })
         .cloned()
+}
+
+/// `use snowflake::..` of the package `rs-snowflake`: the library leaves out what says that it is one of Rust.
+fn is_library_of(package: &str, name: &str) -> bool {
+    let before = package
+        .strip_prefix("rs_")
+        .or_else(|| package.strip_prefix("rust_"));
+    let after = package
+        .strip_suffix("_rs")
+        .or_else(|| package.strip_suffix("_rust"));
+    before == Some(name) || after == Some(name)
 }

@@ -302,6 +302,17 @@ impl Shared {
         self.private = structs;
     }
 
+    /// Nothing has it but actors that live on, and plain parts of them.
+    #[must_use]
+    pub(super) fn is_part_of_actors(&self, adt: AdtId, depth: usize) -> bool {
+        let of_actors = |owner: AdtId| {
+            let lives = self.owned.contains(&owner) && self.lasting.contains(&owner);
+            lives && !self.under.contains_key(&owner) || self.is_part_of_actors(owner, depth + 1)
+        };
+        let wholes = self.wholes(adt).filter(|wholes| depth < 4 && !wholes.is_empty());
+        wholes.is_some_and(|wholes| wholes.iter().all(|(owner, _)| of_actors(*owner)))
+    }
+
     fn is_started_with(&self, adt: AdtId) -> bool {
         self.at_startup.contains(&adt) && self.never_again.contains(&adt) && !self.under.contains_key(&adt)
     }

@@ -147,8 +147,9 @@ fn looks_up_before_it_fills(cell: &Cell) -> bool {
     }
     cell.request_writes().filter(|write| matches!(write.op.as_str(), "insert" | "put")).any(|write| {
         let makes = words_of(&write.function).iter().any(|word| MAKES.contains(&word.as_str()));
+        // `ROOMS.get().unwrap()` asks a cell that start-up code sets, not the map in it.
         let looks = |touch: &&Touch| {
-            touch.function == write.function && touch.op == "get" && touch.place < write.place
+            touch.on != Kind::Once && touch.function == write.function && touch.op == "get" && touch.place < write.place
         };
         !makes && ask::is_map(cell) && cell.request_reads().any(|touch| looks(&touch))
     })

@@ -7,7 +7,7 @@ pub(super) use self::parts::parts_tell_it;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Effect, Kind};
-use crate::link::{Cell, CellKind, Shape, Touch, Use, When};
+use crate::link::{Cell, CellKind, Shape, Touch, Use, When, words_of};
 
 /// Why this cell is left alone; none where a rule should look at it.
 pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
@@ -276,8 +276,17 @@ fn numbers_own_connections(cell: &Cell) -> bool {
     let words = cell.words();
     let has = |word: &str| words.contains(word);
     let probes = has("ping") || has("heartbeat") || has("keepalive") || has("keep") && has("alive");
+    // Whoever registers as a worker is told its number, and says it again with all it asks.
+    let told = has("worker")
+        && cell.request_writes().any(|touch| {
+            let words = words_of(&touch.entry);
+            ["register", "enroll", "enlist"]
+                .iter()
+                .any(|word| words.contains(*word))
+        });
     counted
         && numbers
+        && !told
         && (cell.named(OWN) || probes)
         && !cell
             .request_writes()

@@ -15,8 +15,10 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn while_loop(&mut self, span: Span, cond: &'a Expr, body: &'a Block) -> Value {
         let wait = self.wait_of(&[cond], body);
         self.note_end(span, body);
-        if matches!(&cond.kind, ExprKind::Binary { .. }) {
-            // `while tries < 3 && !done`: it counts down.
+        self.note_named_message(span, Some(cond), body);
+        let gets = waits_for_answer(&self.m.types.catalog.habits.stops, cond, body);
+        if gets || matches!(&cond.kind, ExprKind::Binary { .. }) {
+            // `while tries < 3 && !done`: it counts down. `while offer.is_none()`: it asks until it has one.
             self.m.events.ending.insert((self.file, span));
         }
         self.note_round(span);
@@ -31,6 +33,7 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
         let wait = self.wait_of(&[], body);
         self.note_end(span, body);
+        self.note_named_message(span, None, body);
         self.note_round(span);
         self.looped(span, wait, |eval| {
             eval.note_rest_of_poll(span, body);
@@ -50,6 +53,7 @@ impl<'a> Eval<'a, '_, '_> {
             .or_else(|| self.wait_of_type(&value.ty, "next", 0));
         self.note_received(span, &value);
         self.lists.insert(span);
+        self.note_named_message(span, None, body);
         if wait.is_some_and(|wait| self.m.types.catalog.waits[wait].kind == EntryKind::Timer) {
             self.m.events.ending.insert((self.file, span));
         }
@@ -124,6 +128,7 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn note_wait(&mut self, value: &Value, name: &str, args: usize) {
         let Some(round) = self.round else { return };
         match self.wait_of_type(&value.ty, name, args) {
+            Some(_) if self.only_looks(round, &value.ty, name) => {}
             Some(wait) if self.is_signal(wait) => {
                 self.m.next.waits.entry((self.file, round)).or_insert(wait);
             }
@@ -147,6 +152,32 @@ impl<'a> Eval<'a, '_, '_> {
             let from = self.m.events.received.entry((self.file, round)).or_default();
             from.insert(crate::link::events::Src::Elsewhere);
         }
+    }
+
+    /// A loop that takes a message where there is one, and names it to do something with it.
+    fn note_named_message(&mut self, span: Span, cond: Option<&Expr>, body: &Block) {
+        let habits = &self.m.types.catalog.habits;
+        let mut shows = false;
+        walk::in_block(body, &mut |expr| shows |= shows_on_screen(habits, expr));
+        if shows {
+            self.screens.push(span);
+        }
+        let mut takes = cond.is_some_and(|cond| names_what_it_takes(habits, cond));
+        walk::in_block(body, &mut |expr| takes |= names_what_it_takes(habits, expr));
+        if takes {
+            self.takers.insert(span);
+        }
+    }
+
+    /// `stop.try_recv().is_ok()`: a message that carries nothing, or that nobody names, only tells the loop something; what
+    /// goes on a screen is of the one who looks at it.
+    fn only_looks(&self, round: Span, ty: &Ty, name: &str) -> bool {
+        let catalog = self.m.types.catalog;
+        let message = ty.peeled(catalog).args().first();
+        let empty = matches!(message, Some(Ty::Tuple(parts)) if parts.is_empty());
+        let shown = |screen: &Span| screen.start <= round.start && round.end <= screen.end;
+        let keeps = self.takers.contains(&round) && !self.screens.iter().any(shown);
+        catalog.habits.looks.contains(name) && (empty || !keeps)
     }
 
     /// A function that waits outside of any loop waits for the loop that calls it: `async fn next_turn(&mut self)`.
@@ -282,6 +313,94 @@ fn takes_what_is_there(habits: &Habits, expr: &Expr) -> bool {
     };
     walk::children(expr, &mut |part| found |= takes_what_is_there(habits, part));
     found
+}
+
+/// `Ok(order) = orders.try_recv()`, also as an arm of a `match`, not of another loop.
+fn names_what_it_takes(habits: &Habits, expr: &Expr) -> bool {
+    let mut found = match &expr.kind {
+        ExprKind::Closure(_)
+        | ExprKind::Async { .. }
+        | ExprKind::Loop(_)
+        | ExprKind::While { .. }
+        | ExprKind::For { .. } => return false,
+        ExprKind::Let { pat, expr } => names_it(pat) && takes_what_is_there(habits, expr),
+        ExprKind::Match { expr, arms } => {
+            arms.iter().any(|arm| names_it(&arm.pat)) && takes_what_is_there(habits, expr)
+        }
+        _ => false,
+    };
+    walk::children(expr, &mut |part| found |= names_what_it_takes(habits, part));
+    found
+}
+
+/// `terminal.draw(|frame| ..)`.
+fn shows_on_screen(habits: &Habits, expr: &Expr) -> bool {
+    let mut found = match &expr.kind {
+        ExprKind::Method { name, args, .. } => {
+            let drawn = matches!(
+                args.as_slice(),
+                [Expr {
+                    kind: ExprKind::Closure(_),
+                    ..
+                }]
+            );
+            drawn && habits.screens.contains(&name.text)
+        }
+        _ => false,
+    };
+    walk::children(expr, &mut |part| found |= shows_on_screen(habits, part));
+    found
+}
+
+/// `Ok(order)`, `Some(Order { id, .. })`: something of the message gets a name.
+fn names_it(pat: &Pat) -> bool {
+    match pat {
+        Pat::TupleStruct { path, fields } => {
+            let last = path.segments.last().map(|last| last.name.as_str());
+            matches!(last, Some("Ok" | "Some"))
+                && fields.iter().any(|field| !matches!(field, Pat::Wild | Pat::Rest))
+        }
+        _ => false,
+    }
+}
+
+/// `while offers.is_none() { offers = fetch()?; }`: it goes round until it has what it asks for.
+fn waits_for_answer(stops: &BTreeSet<String>, cond: &Expr, body: &Block) -> bool {
+    let ExprKind::Method {
+        receiver, name, args, ..
+    } = &cond.kind
+    else {
+        return false;
+    };
+    let lacks = matches!(name.text.as_str(), "is_none" | "is_err" | "is_empty") && args.is_empty();
+    let Some(wanted) = root_of(receiver).filter(|_| lacks && !speaks_of(stops, receiver)) else {
+        return false;
+    };
+    let mut given = false;
+    walk::in_block(body, &mut |expr| given |= assigns(wanted, expr));
+    given
+}
+
+fn assigns(wanted: &str, expr: &Expr) -> bool {
+    let mut found = match &expr.kind {
+        ExprKind::Closure(_) | ExprKind::Async { .. } => return false,
+        ExprKind::Assign { left, .. } => root_of(left) == Some(wanted),
+        _ => false,
+    };
+    walk::children(expr, &mut |part| found |= assigns(wanted, part));
+    found
+}
+
+/// The variable that this is, or is a part of.
+fn root_of(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Path(path) => match path.segments.as_slice() {
+            [only] if only.name != "self" => Some(&only.name),
+            _ => None,
+        },
+        ExprKind::Field { base, .. } => root_of(base),
+        _ => None,
+    }
 }
 
 /// A name in it has one of these words.

@@ -115,6 +115,10 @@ pub(super) struct Eval<'a, 'm, 'x> {
     round: Option<Span>,
     /// The `for` loops.
     lists: BTreeSet<Span>,
+    /// Loops that take a message where there is one.
+    takers: BTreeSet<Span>,
+    /// Loops that show something on a screen.
+    screens: Vec<Span>,
     returned: Value,
     depth: usize,
     /// Variables that hold the result of an access or a call.
@@ -248,6 +252,8 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             loops: 0,
             round: None,
             lists: BTreeSet::new(),
+            takers: BTreeSet::new(),
+            screens: Vec::new(),
             returned: Value::default(),
             depth: 0,
             results: BTreeMap::new(),
@@ -434,7 +440,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         if local
             .init
             .as_ref()
-            .is_some_and(|init| self.copies(init, &value.ty))
+            .is_some_and(|init| self.copies(&local.pat, init, &value.ty))
         {
             value = Value::made(value.ty, self.body);
         }
@@ -483,10 +489,12 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
     }
 
     /// `let mut left = self.limit;`, `let place = *guard;`: the variable is a store of its own.
-    fn copies(&self, init: &Expr, ty: &Ty) -> bool {
+    fn copies(&self, pat: &crate::facts::Pat, init: &Expr, ty: &Ty) -> bool {
+        let changes = matches!(pat, crate::facts::Pat::Bind { mutable: true, .. });
         match init.kind {
             ExprKind::Field { .. } | ExprKind::Index { .. } => matches!(ty, Ty::Prim(_)),
-            ExprKind::Deref(_) => self.m.types.is_plain(ty),
+            // What is moved out from behind a reference to be changed is a value of its own.
+            ExprKind::Deref(_) => changes && !matches!(ty, Ty::Unknown) || self.m.types.is_plain(ty),
             _ => false,
         }
     }

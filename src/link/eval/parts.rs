@@ -76,8 +76,10 @@ impl Eval<'_, '_, '_> {
     /// A loop that waits for a message only so long does the rest of its work each time round.
     pub(super) fn note_rest_of_poll(&mut self, span: Span, body: &Block) {
         let catalog = self.m.types.catalog;
+        // Where nothing came it may only rest.
+        let rests = self.m.events.ending.contains(&(self.file, span));
         let polls =
-            |stmt: &&Stmt| matches!(stmt, Stmt::Expr { expr, .. } if takes_for_a_while(catalog, expr));
+            |stmt: &&Stmt| matches!(stmt, Stmt::Expr { expr, .. } if takes_for_a_while(catalog, expr, rests));
         let last = body.stmts.iter().rposition(|stmt| polls(&stmt));
         if last.is_none() {
             return;
@@ -143,13 +145,13 @@ fn asks_time(catalog: &Catalog, expr: &Expr) -> bool {
     found
 }
 
-fn takes_for_a_while(catalog: &Catalog, expr: &Expr) -> bool {
+fn takes_for_a_while(catalog: &Catalog, expr: &Expr, rests: bool) -> bool {
     let asked = match &expr.kind {
         ExprKind::If { cond, .. } => cond,
         ExprKind::Match { expr, .. } => expr,
         _ => return false,
     };
-    polls(catalog, asked)
+    polls(catalog, asked, rests)
 }
 
 /// `break`, `return` or `continue` that is not of another loop or closure.
@@ -168,12 +170,15 @@ fn leaves(expr: &Expr) -> bool {
     found
 }
 
-fn polls(catalog: &Catalog, expr: &Expr) -> bool {
+fn polls(catalog: &Catalog, expr: &Expr, rests: bool) -> bool {
     let mut found = match &expr.kind {
         ExprKind::Closure(_) | ExprKind::Async { .. } => return false,
-        ExprKind::Method { name, .. } => catalog.habits.polls.contains(&name.text),
+        ExprKind::Method { name, .. } => {
+            let habits = &catalog.habits;
+            habits.polls.contains(&name.text) || !rests && habits.looks.contains(&name.text)
+        }
         _ => false,
     };
-    walk::children(expr, &mut |part| found |= polls(catalog, part));
+    walk::children(expr, &mut |part| found |= polls(catalog, part, rests));
     found
 }

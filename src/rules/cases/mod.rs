@@ -54,6 +54,7 @@ mod types;
 mod understood;
 mod unseen;
 mod values;
+mod workers_and_games;
 
 use std::collections::BTreeSet;
 
