@@ -44,6 +44,9 @@ impl Finder<'_, '_> {
                 entry.owned.extend(owned.clone());
                 entry.kind = known.kind.unwrap_or(entry.kind);
                 entry.on_self &= !known.per_request;
+                let function = self.tables.bodies[entry.body.index()].function;
+                let name = function.map(|id| &self.index.fns[id.index()].item.name.text);
+                entry.opens = name.is_some_and(|name| known.opens.contains(name));
             }
             return found;
         }
@@ -263,6 +266,7 @@ impl Finder<'_, '_> {
                     confidence,
                     on_self: item.receiver.is_some(),
                     owned: Vec::new(),
+                    opens: false,
                 })
             })
             .collect()

@@ -5,6 +5,7 @@ mod answers;
 mod attributes;
 mod background;
 mod behind_traits;
+mod bots_and_daemons;
 mod calls;
 mod catalogue;
 mod channels_of_work;
