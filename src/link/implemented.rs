@@ -27,13 +27,17 @@ impl Finder<'_, '_> {
             return self.methods_of(id, framework, &[], Confidence::High);
         }
         let resolved = self.names.resolve(block.home.module, path, Want::Type);
-        let (krate, confidence) = match resolved.map(|resolved| resolved.def) {
-            Some(Def::Ext(names)) => (names.first().cloned().unwrap_or_default(), Confidence::High),
+        let written = path.segments.last().map_or("", |last| last.name.as_str());
+        // `use songbird::EventHandler as VoiceHandler`: the crate's own name counts.
+        let (krate, last, confidence) = match resolved.map(|resolved| resolved.def) {
+            Some(Def::Ext(names)) => {
+                let last = names.last().cloned().unwrap_or_default();
+                (names.first().cloned().unwrap_or_default(), last, Confidence::High)
+            }
             Some(Def::Trait(_)) => return Vec::new(),
-            _ => (String::new(), Confidence::Medium),
+            _ => (String::new(), written.to_owned(), Confidence::Medium),
         };
-        let last = path.segments.last().map_or("", |last| last.name.as_str());
-        if let Some((framework, known)) = self.known_trait(block, &krate, last) {
+        if let Some((framework, known)) = self.known_trait(block, &krate, &last) {
             let mut found = self.methods_of(id, framework, &known.methods, confidence);
             let assoc = self.types.impl_scope(id).assoc;
             let owned = known
