@@ -246,7 +246,12 @@ fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
 
 /// In a function that nothing but tests calls: a double for tests, a tool for whoever sets the service up.
 fn is_made_for_nobody(program: &Program, call: &OutsideCall) -> bool {
-    let called = || program.links.iter().any(|link| last(&link.to) == last(&call.function));
+    let called = || {
+        program
+            .links
+            .iter()
+            .any(|link| last(&link.to) == last(&call.function))
+    };
     call.when == When::Never && !call.in_static && !call.of_trait && !called()
 }
 

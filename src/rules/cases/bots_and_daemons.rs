@@ -184,3 +184,49 @@ async fn main() {
 "#,
     );
 }
+
+/// A daemon that waits for what it has begun before it ends; `asks` is what a message does beside.
+fn teller(marks: &str, asks: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: nostr_sdk, tokio
+use nostr_sdk::{{Client, EventId, Keys, RelayPoolNotification}};
+use std::{{collections::HashSet, sync::Arc, time::Duration}};
+use tokio::sync::RwLock;
+#[tokio::main]
+async fn main() {{
+    let begun = Arc::new(RwLock::new(HashSet::new()));{marks}
+    tokio::spawn(listen(begun.clone()));
+    tokio::signal::ctrl_c().await.unwrap();
+    loop {{
+        if begun.read().await.is_empty() {{ break; }}
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }}
+}}
+async fn listen(begun: Arc<RwLock<HashSet<EventId>>>) {{
+    let client = Client::new(Keys::generate());
+    let mut notifications = client.notifications();
+    while let Ok(notification) = notifications.recv().await {{
+        let RelayPoolNotification::Event {{ event, .. }} = notification else {{ continue }};
+        {asks}
+        let (begun, client) = (begun.clone(), client.clone());
+        tokio::spawn(async move {{
+            begun.write().await.insert(event.id);
+            client.send_private_msg(event.pubkey, "paid", []).await.unwrap();
+            begun.write().await.remove(&event.id);
+        }});
+    }}
+}}
+"#
+    )
+}
+
+#[test]
+fn what_is_under_way_until_the_program_ends_is_silent() {
+    check_rule(&teller("", ""));
+}
+
+#[test]
+fn what_is_under_way_and_keeps_others_out_is_not() {
+    let asks = "if begun.read().await.contains(&event.id) { continue; }";
+    check_rule(&teller(" //~ in-memory-store", asks));
+}
