@@ -325,6 +325,10 @@ pub struct FileWriter {
 /// What a periodic job may do to the world outside.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of its own in the file"
+)]
 pub struct Act {
     /// For the message: "sends mail".
     pub does: String,
