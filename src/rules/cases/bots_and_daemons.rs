@@ -155,7 +155,7 @@ fn what_stands_before_the_closure_is_of_all_connections() {
 #[test]
 fn what_a_call_is_heard_through_is_of_that_call() {
     check_rule(
-        r#"//# app/src/main.rs uses: serenity, songbird, tokio
+        r"//# app/src/main.rs uses: serenity, songbird, tokio
 use serenity::{async_trait, model::prelude::*, prelude::*};
 use songbird::{Event, EventContext, EventHandler as VoiceHandler, TrackEvent};
 use std::sync::{Arc, Mutex};
@@ -181,7 +181,7 @@ async fn main() {
     let mut client = Client::builder(token(), GatewayIntents::all()).event_handler(bot).await.unwrap();
     client.start().await.unwrap();
 }
-"#,
+",
     );
 }
 
