@@ -208,6 +208,9 @@ pub struct EntryTrait {
     /// Its methods; empty means all.
     #[serde(default)]
     pub methods: Vec<String>,
+    /// Those that say that the framework is ready: what they start is started once in each process.
+    #[serde(default)]
+    pub opens: Vec<String>,
     /// What enters, where it is not the framework's own.
     pub kind: Option<EntryKind>,
     /// The value the methods are called on is made for one request: its fields are not shared.

@@ -57,6 +57,7 @@ impl Finder<'_, '_> {
                 confidence: Confidence::Medium,
                 on_self: false,
                 owned: Vec::new(),
+                opens: false,
             })
         });
         entry.collect()
@@ -114,6 +115,7 @@ impl Finder<'_, '_> {
                 confidence: Confidence::Medium,
                 on_self: true,
                 owned: Vec::new(),
+                opens: false,
             })
         };
         block.fns.iter().filter_map(callback).collect()

@@ -93,6 +93,7 @@ impl Finder<'_, '_> {
                     confidence: registration.confidence,
                     on_self: false,
                     owned: Vec::new(),
+                    opens: false,
                 })
             })
             .collect()
@@ -136,6 +137,7 @@ impl Finder<'_, '_> {
                         confidence,
                         on_self: function.item.receiver.is_some(),
                         owned: Vec::new(),
+                        opens: false,
                     });
                 }
             }
@@ -217,6 +219,7 @@ impl Finder<'_, '_> {
                     },
                     on_self,
                     owned: Vec::new(),
+                    opens: false,
                 })
             })
             .collect()
@@ -243,6 +246,7 @@ impl Finder<'_, '_> {
                 confidence: Confidence::Medium,
                 on_self: false,
                 owned: Vec::new(),
+                opens: false,
             })
             .collect()
     }

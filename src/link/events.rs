@@ -400,6 +400,8 @@ pub(super) struct Events {
     pub registrations: Vec<Registration>,
     /// Code that is given arguments, handed to crates that nothing is known of.
     pub handed: BTreeMap<Callee, Handed>,
+    /// Closures and blocks handed to functions of the workspace, and as which argument.
+    pub passed: BTreeSet<(FnId, usize, BodyId)>,
     /// Values handed to a framework as shared state, and by whom.
     pub carried: Vec<(BodyId, Value)>,
     /// Types of values handed to a framework to serve, with the framework's name.

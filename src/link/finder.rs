@@ -31,6 +31,8 @@ pub(super) struct Entry {
     pub on_self: bool,
     /// What it owns beside `self`.
     pub owned: Vec<Ty>,
+    /// It says that the framework is ready: once in the life of each process.
+    pub opens: bool,
 }
 
 /// Finds all entry points.

@@ -27,13 +27,17 @@ impl Finder<'_, '_> {
             return self.methods_of(id, framework, &[], Confidence::High);
         }
         let resolved = self.names.resolve(block.home.module, path, Want::Type);
-        let (krate, confidence) = match resolved.map(|resolved| resolved.def) {
-            Some(Def::Ext(names)) => (names.first().cloned().unwrap_or_default(), Confidence::High),
+        let written = path.segments.last().map_or("", |last| last.name.as_str());
+        // `use songbird::EventHandler as VoiceHandler`: the crate's own name counts.
+        let (krate, last, confidence) = match resolved.map(|resolved| resolved.def) {
+            Some(Def::Ext(names)) => {
+                let last = names.last().cloned().unwrap_or_default();
+                (names.first().cloned().unwrap_or_default(), last, Confidence::High)
+            }
             Some(Def::Trait(_)) => return Vec::new(),
-            _ => (String::new(), Confidence::Medium),
+            _ => (String::new(), written.to_owned(), Confidence::Medium),
         };
-        let last = path.segments.last().map_or("", |last| last.name.as_str());
-        if let Some((framework, known)) = self.known_trait(block, &krate, last) {
+        if let Some((framework, known)) = self.known_trait(block, &krate, &last) {
             let mut found = self.methods_of(id, framework, &known.methods, confidence);
             let assoc = self.types.impl_scope(id).assoc;
             let owned = known
@@ -44,6 +48,9 @@ impl Finder<'_, '_> {
                 entry.owned.extend(owned.clone());
                 entry.kind = known.kind.unwrap_or(entry.kind);
                 entry.on_self &= !known.per_request;
+                let function = self.tables.bodies[entry.body.index()].function;
+                let name = function.map(|id| &self.index.fns[id.index()].item.name.text);
+                entry.opens = name.is_some_and(|name| known.opens.contains(name));
             }
             return found;
         }
@@ -263,6 +270,7 @@ impl Finder<'_, '_> {
                     confidence,
                     on_self: item.receiver.is_some(),
                     owned: Vec::new(),
+                    opens: false,
                 })
             })
             .collect()

@@ -543,7 +543,7 @@ impl Cells<'_, '_> {
     }
 
     fn is_of_the_start(&self, body: BodyId) -> bool {
-        self.reach.at_startup(body) && !self.reach.by_request(body)
+        self.reach.at_startup(body) && !self.reach.by_request(body) || self.reach.when_ready(body)
     }
 
     fn code_of(&self, callee: Callee) -> Option<BodyId> {

@@ -4,6 +4,7 @@
 //! of threads or on the order of a hash.
 
 mod actors;
+mod alike;
 mod assoc;
 mod callbacks;
 mod cells;
@@ -91,7 +92,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         body_of: &body_of,
     };
     let (entries, programs) = finder.find();
-    let reach = Reach::new(&entries, &finder.mains(), &events, &body_of);
+    let reach = Reach::new(&entries, &finder.mains(), &events, &body_of, &tables.bodies);
     let shared = shared_types(&finder, &methods, &flows, &entries, &reach);
     let entered: BTreeSet<BodyId> = entries.iter().map(|entry| entry.body).collect();
     let injected = injected(types, &tables, &events, &reach, &entered);

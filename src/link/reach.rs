@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::events::{Callee, Events};
+use super::alike;
+use super::events::{Body, BodyKind, Callee, Events};
 use super::finder::Entry;
 use super::ids::{BodyId, FnId};
 use crate::catalog::EntryKind;
@@ -26,6 +27,7 @@ pub(super) struct Reach {
     requests: BTreeMap<BodyId, Step>,
     timers: BTreeMap<BodyId, Step>,
     startup: BTreeSet<BodyId>,
+    opened: BTreeSet<BodyId>,
 }
 
 /// A way from an entry to a body.
@@ -50,8 +52,9 @@ impl Reach {
         mains: &[BodyId],
         events: &Events,
         body_of: &BTreeMap<FnId, BodyId>,
+        bodies: &[Body],
     ) -> Reach {
-        let edges = edges(events, body_of);
+        let mut edges = edges(events, body_of);
         let of_kind = |wanted: &dyn Fn(EntryKind) -> bool| -> Vec<(BodyId, Step)> {
             entries
                 .iter()
@@ -69,11 +72,10 @@ impl Reach {
                 })
                 .collect()
         };
-        let requests = follow(
-            &edges,
-            &events.signalled,
-            &of_kind(&|kind| !matches!(kind, EntryKind::Timer | EntryKind::Startup)),
-        );
+        let outside = of_kind(&|kind| !matches!(kind, EntryKind::Timer | EntryKind::Startup));
+        let requests = follow(&edges, &events.signalled, &outside);
+        alike::note(events, bodies, &mut edges, &|body| requests.contains_key(&body));
+        let requests = follow(&edges, &events.signalled, &outside);
         let timers = follow(
             &edges,
             &events.signalled,
@@ -84,11 +86,14 @@ impl Reach {
             .filter(|entry| !matches!(entry.kind, EntryKind::Timer))
             .map(|entry| entry.body)
             .collect();
-        let startup = startup(&edges, mains, &handlers);
+        let entered = |body| requests.contains_key(&body) || timers.contains_key(&body);
+        let handed_over = handed_over(&edges, bodies, &entered);
+        let startup = startup(&edges, mains, &handlers, &handed_over);
         Reach {
             requests,
             timers,
             startup,
+            opened: opened(&edges, entries),
         }
     }
 
@@ -108,6 +113,12 @@ impl Reach {
     #[must_use]
     pub(super) fn at_startup(&self, body: BodyId) -> bool {
         self.startup.contains(&body)
+    }
+
+    /// Runs once the framework is ready, and for nothing else that comes from outside.
+    #[must_use]
+    pub(super) fn when_ready(&self, body: BodyId) -> bool {
+        self.opened.contains(&body)
     }
 
     /// The shortest way from an entry.
@@ -205,12 +216,46 @@ fn follow(edges: &Edges, apart: &BTreeSet<BodyId>, starts: &[(BodyId, Step)]) ->
     reached
 }
 
-fn startup(edges: &Edges, mains: &[BodyId], handlers: &BTreeSet<BodyId>) -> BTreeSet<BodyId> {
+fn opened(edges: &Edges, entries: &[Entry]) -> BTreeSet<BodyId> {
+    let of = |opens: bool| -> Vec<BodyId> {
+        let driven = |entry: &&Entry| entry.opens == opens && entry.kind != EntryKind::Timer;
+        entries.iter().filter(driven).map(|entry| entry.body).collect()
+    };
+    let others = reached_from(edges, &of(false));
+    let mut opened = reached_from(edges, &of(true));
+    opened.retain(|body| !others.contains(body));
+    opened
+}
+
+/// Closures, by the code around them, that other code calls which something outside makes run: they run when that does.
+fn handed_over(
+    edges: &Edges,
+    bodies: &[Body],
+    entered: &dyn Fn(BodyId) -> bool,
+) -> BTreeSet<(BodyId, BodyId)> {
+    let entered = edges.iter().filter(|(by, _)| entered(**by));
+    let calls = entered.flat_map(|(by, callees)| callees.iter().map(|(callee, ..)| (*by, *callee)));
+    let around = calls.filter_map(|(by, closure)| {
+        let code = &bodies[closure.index()];
+        let parent = code.parent.filter(|parent| *parent != by)?;
+        let other = code.function != bodies[by.index()].function;
+        (code.kind == BodyKind::Closure && other).then_some((parent, closure))
+    });
+    around.collect()
+}
+
+fn startup(
+    edges: &Edges,
+    mains: &[BodyId],
+    handlers: &BTreeSet<BodyId>,
+    handed_over: &BTreeSet<(BodyId, BodyId)>,
+) -> BTreeSet<BodyId> {
     let mut reached: BTreeSet<BodyId> = mains.iter().copied().collect();
     let mut queue: VecDeque<BodyId> = reached.iter().copied().collect();
     while let Some(body) = queue.pop_front() {
         for (callee, _, _) in edges.get(&body).into_iter().flatten() {
-            if !handlers.contains(callee) && reached.insert(*callee) {
+            let later = handed_over.contains(&(body, *callee));
+            if !later && !handlers.contains(callee) && reached.insert(*callee) {
                 queue.push_back(*callee);
             }
         }

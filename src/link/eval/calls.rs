@@ -305,6 +305,10 @@ impl<'a> Eval<'a, '_, '_> {
                 position = 1;
             }
             for (offset, arg) in args.iter().enumerate() {
+                if let Ty::Closure(body) = arg.ty {
+                    let passed = (target.id, position + offset, body);
+                    self.m.events.passed.insert(passed);
+                }
                 let arg = self.handed(arg.clone());
                 self.m
                     .next

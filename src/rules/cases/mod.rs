@@ -6,6 +6,7 @@ mod attributes;
 mod background;
 mod behind_traits;
 mod boards_and_chats;
+mod bots_and_daemons;
 mod calls;
 mod catalogue;
 mod channels_of_work;

@@ -42,7 +42,24 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if joins_two_halves_of_one_function(cell) {
         return Some("it joins two threads that one function starts");
     }
+    if counts_what_is_under_way(cell) {
+        return Some("it says whether requests of this process are under way, to whoever ends it");
+    }
     None
+}
+
+/// One function puts a request in when it begins and takes it out when it ends; only the end of the program asks whether any
+/// is left.
+fn counts_what_is_under_way(cell: &Cell) -> bool {
+    let writes = || cell.request_writes();
+    let does = |op: &str| writes().any(|touch| touch.op == op);
+    let mut functions: Vec<&str> = writes().map(|touch| touch.function.as_str()).collect();
+    functions.dedup();
+    let plain = writes()
+        .all(|touch| ["insert", "remove"].contains(&touch.op.as_str()) && touch.usage == Use::Dropped);
+    let mut read = cell.accesses.iter().filter(|touch| touch.effect == Effect::Read);
+    let ends = |touch: &Touch| touch.when == When::Startup && matches!(touch.op.as_str(), "is_empty" | "len");
+    plain && does("insert") && does("remove") && functions.len() == 1 && read.all(ends)
 }
 
 fn by(cell: &Cell, ops: &[&str]) -> bool {
