@@ -418,3 +418,40 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_queue_of_a_crate_nobody_knows_behind_a_lock_is_filled_and_emptied() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, little_queues
+use std::sync::{Arc, Mutex};
+use axum::{Router, extract::State, routing::{get, post}};
+use little_queues::Queue;
+struct Post { letters: Mutex<Queue<Vec<u8>>> } //~ global-mutable
+async fn write(State(post): State<Arc<Post>>, letter: String) { let _ = post.letters.lock().unwrap().queue(letter.into_bytes()); }
+async fn read(State(post): State<Arc<Post>>) -> Vec<u8> { post.letters.lock().unwrap().dequeue().unwrap_or_default() }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/letters", post(write).get(read)).with_state(Arc::new(Post { letters: Mutex::new(Queue::new()) }));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_queue_of_a_crate_nobody_knows_that_requests_only_look_at_is_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, little_queues
+use std::sync::{Arc, Mutex};
+use axum::{Router, extract::State, routing::get};
+use little_queues::Queue;
+struct Post { letters: Mutex<Queue<Vec<u8>>> }
+async fn count(State(post): State<Arc<Post>>) -> String { post.letters.lock().unwrap().len().to_string() }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/letters", get(count)).with_state(Arc::new(Post { letters: Mutex::new(Queue::new()) }));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
