@@ -2,7 +2,7 @@
 
 use super::{Verdict, ask};
 use crate::catalog::Kind;
-use crate::link::{Cell, Shape};
+use crate::link::{Cell, CellKind, Shape};
 
 declare_rule! {
     /// # global-mutable
@@ -61,7 +61,11 @@ declare_rule! {
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
-    if matches!(cell.stored.head, Shape::Known(Kind::Sender | Kind::Receiver | Kind::Broadcast | Kind::Time)) || cell.stored.once {
+    if matches!(cell.stored.head, Shape::Known(Kind::Sender | Kind::Receiver | Kind::Broadcast)) || cell.stored.once {
+        return None;
+    }
+    // When a loop did something last is its own affair.
+    if cell.kind == CellKind::Local && cell.stored.head == Shape::Known(Kind::Time) {
         return None;
     }
     if cell.named(&["shutdown", "shutting", "stop", "ready", "health", "cancel", "exit", "terminat"]) || cell.request_writes().next().is_none() {

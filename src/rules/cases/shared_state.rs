@@ -351,3 +351,46 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn until_when_something_holds_is_state_where_handlers_share_it() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{sync::{Arc, Mutex}, time::{Duration, Instant}};
+use axum::{Router, extract::State, routing::{get, post}};
+struct Shop { open_until: Mutex<Instant> } //~ global-mutable
+async fn open(State(shop): State<Arc<Shop>>) { *shop.open_until.lock().unwrap() = Instant::now() + Duration::from_secs(3600); }
+async fn is_open(State(shop): State<Arc<Shop>>) -> &'static str {
+    if *shop.open_until.lock().unwrap() > Instant::now() { "come in" } else { "closed" }
+}
+#[tokio::main]
+async fn main() {
+    let shop = Arc::new(Shop { open_until: Mutex::new(Instant::now()) });
+    axum::serve(listener().await, Router::new().route("/door", post(open).get(is_open)).with_state(shop)).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn when_a_loop_wrote_last_is_its_own_affair() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::time::{Duration, Instant};
+use axum::{Router, extract::State, routing::post};
+use tokio::sync::mpsc;
+async fn note(State(lines): State<mpsc::Sender<String>>, line: String) { lines.send(line).await.unwrap(); }
+#[tokio::main]
+async fn main() {
+    let (sender, mut lines) = mpsc::channel::<String>(9);
+    tokio::spawn(async move {
+        let mut last = Instant::now();
+        while let Some(line) = lines.recv().await {
+            if last.elapsed() > Duration::from_secs(9) { println!("{line}"); last = Instant::now(); }
+        }
+    });
+    axum::serve(listener().await, Router::new().route("/lines", post(note)).with_state(sender)).await.unwrap();
+}
+"#,
+    );
+}
