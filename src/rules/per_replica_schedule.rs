@@ -192,7 +192,7 @@ fn writes_down_its_own(program: &Program, timer: &TimerLoop) -> bool {
             let tells = timer.calls.iter().any(|call| call.function == touch.function && !call.krate.is_empty());
             touch.op == "clear" && tells && by_loop().any(looks)
         };
-        let is_marked = || ask::is_collection(cell) && cell.stored.words.contains("dirty") && by_loop().any(|touch| ALL.contains(&touch.op.as_str()));
+        let is_marked = || ask::is_collection(cell) && cell.stored.element_words.contains("dirty") && by_loop().any(|touch| ALL.contains(&touch.op.as_str()));
         cell.accesses.iter().any(fills) && (by_loop().any(forgets) || is_marked())
     })
 }
