@@ -10,7 +10,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use axum::{Router, extract::{Path, State}, routing::post};
 use tokio::sync::RwLock;
 #[derive(Default)]
-struct Plays { gathered: HashMap<String, i64> } //~ in-memory-store
+struct Plays { gathered: HashMap<String, i64> }
 impl Plays {
     fn note(&mut self, song: String) { *self.gathered.entry(song).or_insert(0) += 1; }
     async fn write_down(&mut self, pool: &sqlx::PgPool) -> Result<(), sqlx::Error> {
@@ -24,7 +24,7 @@ impl Plays {
 async fn play(State(plays): State<Arc<RwLock<Plays>>>, Path(song): Path<String>) { plays.write().await.note(song); }
 #[tokio::main]
 async fn main() {
-    let plays = Arc::new(RwLock::new(Plays::default()));
+    let plays = Arc::new(RwLock::new(Plays::default())); //~ in-memory-store
     let pool = sqlx::PgPool::connect("postgres://db").await.unwrap();
     let kept = plays.clone();
     tokio::spawn(async move {
@@ -225,7 +225,7 @@ impl AnswerMetrics {
     }
 }
 #[derive(Default)]
-struct Quota { sessions: Mutex<HashMap<String, usize>> } //~ in-memory-session
+struct Quota { sessions: Mutex<HashMap<String, usize>> } //~ local-rate-limit
 #[derive(Default)]
 struct App { metrics: AnswerMetrics, quota: Quota }
 async fn answer(State(app): State<Arc<App>>, Path(model): Path<String>) -> String {
