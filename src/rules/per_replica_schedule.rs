@@ -68,7 +68,7 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
 /// One finding for each loop of start-up whose worst deed nothing claims.
 pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let started = program.timers.iter().filter(|timer| timer.at_startup && !timer.ends);
-    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !is_about_itself(catalog, timer) && !empties_its_own(program, timer) && !flushes_what_it_takes(program, timer));
+    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !is_about_itself(catalog, timer) && !empties_its_own(program, timer) && !flushes_what_it_takes(program, timer) && !writes_down_its_own(program, timer));
     // Jobs that one function starts together are one schedule: the worst of them speaks.
     let mut worst_of: BTreeMap<&str, (&TimerLoop, Deed<'_>)> = BTreeMap::new();
     for timer in alone {
@@ -179,6 +179,24 @@ fn flushes_what_it_takes(program: &Program, timer: &TimerLoop) -> bool {
     program.calls.iter().any(takes) && timer.functions[1..].iter().any(|name| words_of(name).contains("flush") && own(name))
 }
 
+/// It writes down what others gathered in this process, and then forgets it; or only what they marked as not yet written down.
+fn writes_down_its_own(program: &Program, timer: &TimerLoop) -> bool {
+    const ALL: &[&str] = &["iter", "iter_mut", "values", "values_mut", "into_iter", "clone", "keys"];
+    let is_run = |touch: &&Touch| timer.functions.contains(&touch.function);
+    let receives = program.calls.iter().any(|call| call.item == timer.item && call.method && is_taking(&call.name));
+    program.cells.iter().any(|cell| {
+        let by_loop = || cell.accesses.iter().filter(is_run);
+        let fills = |touch: &Touch| touch.is_write() && !touch.is_removal() && touch.when != When::Timer && (receives || !is_run(&touch));
+        let forgets = |touch: &Touch| {
+            let looks = |other: &Touch| other.function == touch.function && ALL.contains(&other.op.as_str()) && other.usage > Use::Compared;
+            let tells = timer.calls.iter().any(|call| call.function == touch.function && !call.krate.is_empty());
+            touch.op == "clear" && tells && by_loop().any(looks)
+        };
+        let is_marked = || ask::is_collection(cell) && cell.stored.element_words.contains("dirty") && by_loop().any(|touch| ALL.contains(&touch.op.as_str()));
+        cell.accesses.iter().any(fills) && (by_loop().any(forgets) || is_marked())
+    })
+}
+
 /// What a loop is called that closes what has been left alone for too long.
 const SWEEPS: &[&str] = &["close", "expire", "expired", "evict", "sweep", "reap", "prune", "purge", "cleanup", "clean", "gc", "stale", "old", "idle"];
 
@@ -189,7 +207,7 @@ fn also_takes_messages(timer: &TimerLoop) -> bool {
 }
 
 fn is_taking(name: &str) -> bool {
-    ["recv", "recv_async"].contains(&name.rsplit("::").next().unwrap_or(name))
+    ["recv", "recv_async", "recv_many"].contains(&name.rsplit("::").next().unwrap_or(name))
 }
 
 /// Something on the way makes sure that only one replica does it.

@@ -360,6 +360,34 @@ fn measures_its_own_load(cell: &Cell) -> bool {
     let flies = cell.named(&["inflight"]) || cell.named(&["flight"]) && cell.named(&["in"]);
     super::ask::is_number(cell) && (what && now || flies) && by(&["fetch_sub", "-="])
         || counts_own_workers(cell)
+        || is_gauge_by_label(cell)
+}
+
+/// `RequestMetrics.active: Map<String, usize>`: one number for each label, up and down again, that only those look at who
+/// change it.
+fn is_gauge_by_label(cell: &Cell) -> bool {
+    let owner = cell
+        .item
+        .rsplit_once('.')
+        .map_or("", |(owner, _)| owner.rsplit("::").next().unwrap_or(owner));
+    let words = words_of(owner);
+    let measures = ["metric", "metrics", "gauge", "gauges"]
+        .iter()
+        .any(|word| words.contains(*word));
+    let changes = |op: &'static str| cell.accesses.iter().filter(move |touch| touch.op == op);
+    let own = |touch: &Touch| {
+        changes("+=")
+            .chain(changes("-="))
+            .any(|change| change.function == touch.function)
+    };
+    measures
+        && super::ask::is_map(cell)
+        && ["usize", "u64", "u32", "i64", "i32"]
+            .iter()
+            .any(|number| cell.stored.text.contains(&format!(", {number}>")))
+        && changes("+=").next().is_some()
+        && changes("-=").next().is_some()
+        && cell.accesses.iter().all(own)
 }
 
 /// How busy each of its own workers is: counts by what another crate numbers them with.

@@ -182,7 +182,8 @@ impl<'a> Eval<'a, '_, '_> {
         span: Span,
         confidence: Confidence,
     ) {
-        let target = match &value.ty {
+        // `Box::new(|id, scheduler| ..)`: what is in the box.
+        let target = match value.ty.peeled(self.m.types.catalog) {
             Ty::Fn(id) => Callee::Fn(*id),
             Ty::Closure(body) => Callee::Body(*body),
             Ty::Tuple(parts) => {

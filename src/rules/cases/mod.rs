@@ -18,6 +18,7 @@ mod embedded_database;
 mod exclusions;
 mod false_alarms;
 mod files_and_keys;
+mod flushes_and_jobs;
 mod frameworks;
 mod gathered;
 mod generics;
