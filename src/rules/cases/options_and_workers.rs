@@ -5,7 +5,7 @@ use super::check_rule;
 /// A bot that counts who wrote how often. `options` is what the framework is given.
 fn bot(marks: &str, options: &str) -> String {
     format!(
-        r#"//# app/src/main.rs uses: poise, tokio
+        r"//# app/src/main.rs uses: poise, tokio
 use std::{{collections::HashMap, sync::{{Arc, RwLock}}}};
 use poise::serenity_prelude as serenity;
 struct Data {{ warned: Arc<RwLock<HashMap<u64, u32>>> }}{marks}
@@ -25,7 +25,7 @@ async fn main() {{
         .build();
     serenity::ClientBuilder::new(token(), intents()).framework(framework).await.unwrap().start().await.unwrap();
 }}
-"#
+"
     )
 }
 
