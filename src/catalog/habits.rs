@@ -31,6 +31,9 @@ pub struct Wait {
     /// What it waits for comes from another process, so that the loop is served by itself.
     #[serde(default)]
     pub outside: bool,
+    /// It only says that there is something: what, the loop takes out of a store.
+    #[serde(default)]
+    pub wakes: bool,
 }
 
 impl Wait {
@@ -91,6 +94,10 @@ pub struct Habits {
     pub polls: BTreeSet<String>,
     /// Methods that take a message where there is one.
     pub looks: BTreeSet<String>,
+    /// Methods that put work into a collection.
+    pub puts: BTreeSet<String>,
+    /// Methods that take it out again.
+    pub takes: BTreeSet<String>,
     /// Given a closure, show something on a screen.
     pub screens: BTreeSet<String>,
     /// Macros whose arguments only reach a log.
@@ -135,6 +142,8 @@ impl Habits {
         self.elapses.extend(other.elapses);
         self.polls.extend(other.polls);
         self.looks.extend(other.looks);
+        self.puts.extend(other.puts);
+        self.takes.extend(other.takes);
         self.screens.extend(other.screens);
         self.log_macros.extend(other.log_macros);
         self.data_crates.extend(other.data_crates);

@@ -21,7 +21,7 @@ pub(super) fn fed(
 ) -> Vec<Entry> {
     let feeders: BTreeMap<BodyId, BTreeSet<BodyId>> = entries
         .iter()
-        .filter_map(|entry| Some((entry.body, senders(catalog, tables, events, entry)?)))
+        .filter_map(|entry| Some((entry.body, senders(catalog, tables, events, edges, entry)?)))
         .collect();
     let mut kept: Vec<Entry> = Vec::new();
     let mut open: Vec<Entry> = entries;
@@ -48,11 +48,20 @@ pub(super) fn fed(
 }
 
 /// The code that sends to a loop, where all of it is known.
-fn senders(catalog: &Catalog, tables: &Tables, events: &Events, entry: &Entry) -> Option<BTreeSet<BodyId>> {
+fn senders(
+    catalog: &Catalog,
+    tables: &Tables,
+    events: &Events,
+    edges: &Edges,
+    entry: &Entry,
+) -> Option<BTreeSet<BodyId>> {
     let body = &tables.bodies[entry.body.index()];
     let BodyKind::Loop(wait) = body.kind else {
         return None;
     };
+    if catalog.waits[wait].wakes {
+        return Some(fillers(catalog, events, &reached_from(edges, &[entry.body])));
+    }
     if catalog.waits[wait].outside || catalog.waits[wait].kind != EntryKind::Message {
         return None;
     }
@@ -79,6 +88,24 @@ fn senders(catalog: &Catalog, tables: &Tables, events: &Events, entry: &Entry) -
         .filter(|(var, _)| ends.contains(&Src::Local(*var)));
     bodies.extend(held.map(|(_, body)| *body));
     Some(bodies)
+}
+
+/// The code that puts something into what this code takes something out of, behind a lock.
+fn fillers(catalog: &Catalog, events: &Events, own: &BTreeSet<BodyId>) -> BTreeSet<BodyId> {
+    let behind_lock = |src: Src| matches!(src, Src::Static(_) | Src::Field(..));
+    let changes = || {
+        let inside = events.accesses.iter().filter(|access| access.origin.inside);
+        inside.filter(|access| behind_lock(access.origin.src))
+    };
+    let emptied: BTreeSet<Src> = changes()
+        .filter(|access| own.contains(&access.body) && catalog.habits.takes.contains(&access.op))
+        .map(|access| access.origin.src)
+        .collect();
+    changes()
+        .filter(|access| !own.contains(&access.body) && catalog.habits.puts.contains(&access.op))
+        .filter(|access| emptied.contains(&access.origin.src))
+        .map(|access| access.body)
+        .collect()
 }
 
 /// The sending end and the fields it is put into.

@@ -5,7 +5,7 @@ use super::outside::literals;
 use crate::catalog::{self, EntryKind, Framework, Kind};
 use crate::facts::{Expr, ExprKind, Name, Span, TypeRef};
 use crate::finding::Confidence;
-use crate::link::events::{Callee, Registration, Route, Value};
+use crate::link::events::{Callee, Registration, Route, Use, Value};
 use crate::link::index::Def;
 use crate::link::names::Want;
 use crate::link::types::{Ext, Ty};
@@ -173,6 +173,47 @@ impl<'a> Eval<'a, '_, '_> {
         }
     }
 
+    /// `Options { on_event: |event| .. }`: what a struct of a framework is given to call, it calls when something comes.
+    pub(super) fn field_of_others(&mut self, owner: &Ty, name: &Name, value: &'a Expr) {
+        let catalog = self.m.types.catalog;
+        let framework = owner.peeled(catalog).krate().and_then(|krate| {
+            let known = catalog.framework_of(krate)?;
+            Some((known, krate))
+        });
+        let Some((framework, krate)) = framework else {
+            self.expr(value, Use::Used);
+            return;
+        };
+        if framework
+            .startup_calls
+            .iter()
+            .any(|call| startup_matches(call, krate, &name.text))
+        {
+            self.expr(value, Use::Used);
+            return;
+        }
+        // `Some(check)` as well as `check`.
+        let given = match &value.kind {
+            ExprKind::Call { args, .. } => args.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        let handlers = match (&value.kind, given) {
+            (ExprKind::Call { callee, .. }, _) if !is_some(callee) => vec![self.expr(value, Use::Used)],
+            _ => self.framework_args(given, krate, &name.text),
+        };
+        for handler in &handlers {
+            let route = Route::default();
+            self.register(
+                &framework.name,
+                framework.kind,
+                handler,
+                &route,
+                name.span,
+                Confidence::High,
+            );
+        }
+    }
+
     pub(super) fn register(
         &mut self,
         framework: &str,
@@ -315,6 +356,10 @@ impl<'a> Eval<'a, '_, '_> {
         self.env.pop();
         self.variable_value(var)
     }
+}
+
+fn is_some(callee: &Expr) -> bool {
+    matches!(&callee.kind, ExprKind::Path(path) if path.segments.last().is_some_and(|last| last.name == "Some"))
 }
 
 /// The type or alias that an argument's outermost constructor names.

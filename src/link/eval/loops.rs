@@ -94,7 +94,9 @@ impl<'a> Eval<'a, '_, '_> {
         let by_type = self.m.flows.waits.get(&(self.file, span)).copied();
         // A signal ends the loop that takes connections or messages, or tells it something now and then.
         let heard = self.m.flows.heard.contains(&(self.file, span));
-        let by_type = by_type.filter(|wait| !heard || !self.is_signal(*wait));
+        let by_type = by_type
+            .filter(|wait| !heard || !self.is_signal(*wait))
+            .filter(|wait| !self.only_wakes(*wait) || !heard && by_name.is_none());
         if let Some(wait) = by_type.or(by_name) {
             self.in_body(span, BodyKind::Loop(wait), |eval| {
                 eval.loops += 1;
@@ -129,7 +131,7 @@ impl<'a> Eval<'a, '_, '_> {
         let Some(round) = self.round else { return };
         match self.wait_of_type(&value.ty, name, args) {
             Some(_) if self.only_looks(round, &value.ty, name) => {}
-            Some(wait) if self.is_signal(wait) => {
+            Some(wait) if self.is_signal(wait) || self.only_wakes(wait) => {
                 self.m.next.waits.entry((self.file, round)).or_insert(wait);
             }
             Some(wait) => {
@@ -219,6 +221,11 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn is_signal(&self, wait: usize) -> bool {
         self.m.types.catalog.waits[wait].kind == EntryKind::Startup
+    }
+
+    /// Any other call at which the loop waits says more.
+    fn only_wakes(&self, wait: usize) -> bool {
+        self.m.types.catalog.waits[wait].wakes
     }
 
     pub(super) fn wait_of_type(&self, ty: &Ty, name: &str, args: usize) -> Option<usize> {

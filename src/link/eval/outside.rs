@@ -388,7 +388,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// What a framework gives to a closure is its own, unless the closure says otherwise.
-    fn framework_args(&mut self, args: &'a [Expr], krate: &str, name: &str) -> Vec<Value> {
+    pub(super) fn framework_args(&mut self, args: &'a [Expr], krate: &str, name: &str) -> Vec<Value> {
         let given = Value::of(Ty::From(Ext {
             krate: krate.into(),
             name: name.into(),

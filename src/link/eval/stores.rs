@@ -125,9 +125,9 @@ impl<'a> Eval<'a, '_, '_> {
             .types
             .lower(&crate::facts::TypeRef::Path(path.clone()), &self.scope);
         let Ty::Adt(adt, _) = &ty else {
-            fields
-                .iter()
-                .for_each(|(_, value)| drop(self.expr(value, Use::Used)));
+            for (name, value) in fields {
+                self.field_of_others(&ty, name, value);
+            }
             base.iter().for_each(|base| drop(self.expr(base, Use::Used)));
             return Value::of(ty);
         };

@@ -36,6 +36,7 @@ mod modules;
 mod moments;
 mod names;
 mod ninth_and_tenth;
+mod options_and_workers;
 mod pairs;
 mod parts;
 mod promised;
