@@ -4,7 +4,7 @@ use super::Eval;
 use super::frameworks::is_verb;
 use super::outside::gathered;
 use super::patterns::is_part_of_pair;
-use super::results::usage_of_change;
+use super::results::{hands_on, usage_of_change};
 use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
@@ -457,7 +457,10 @@ impl<'a> Eval<'a, '_, '_> {
                     closure_result.merge(&result);
                     closure
                 }
-                _ => eval.expr(arg, Use::Used),
+                _ => {
+                    handed.iter().take(hands_on(arg)).for_each(|same| closure_result.merge(same));
+                    eval.expr(arg, Use::Used)
+                }
             }));
         }
         if let Some(adapted) = self.adapted(&name.text) {

@@ -182,19 +182,34 @@ impl<'a> Eval<'a, '_, '_> {
         catalog.habits.looks.contains(name) && (empty || !keeps)
     }
 
-    /// A function that waits outside of any loop waits for the loop that calls it: `async fn next_turn(&mut self)`.
+    /// A function that waits outside of any loop, or until it has something to give, waits for the loop that calls it:
+    /// `async fn next_turn(&mut self)`.
     pub(super) fn note_waiting(&mut self, ty: &Ty, name: &str, args: usize) {
         let super::Unit::Fn(id) = self.unit else { return };
-        if self.round.is_some()
-            || self.loops > 0
-            || self.m.tables.bodies[self.body.index()].kind != BodyKind::Fn
-        {
+        let goes_round = self.round.is_some() || self.loops > 0;
+        let in_task = match self.m.tables.bodies[self.body.index()].kind {
+            BodyKind::Fn => false,
+            BodyKind::Loop(_) => !self.gives_a_list(id),
+            _ => true,
+        };
+        if in_task || goes_round && !self.gives_a_list(id) {
             return;
         }
         let by_name = || self.m.types.catalog.wait_by_name(name, args);
         if let Some(wait) = self.wait_of_type(ty, name, args).or_else(by_name) {
             self.m.next.waiting.entry(id).or_insert(wait);
         }
+    }
+
+    /// Its loops end with something to give: no service runs in them.
+    fn gives_a_list(&self, id: FnId) -> bool {
+        let Some(output) = &self.m.types.index.fns[id.index()].item.output else {
+            return false;
+        };
+        let catalog = self.m.types.catalog;
+        let given = self.m.types.lower(output, &self.m.types.fn_scope(id));
+        let events = given.args().first().unwrap_or(&given);
+        events.peeled(catalog).kind(catalog).is_collection()
     }
 
     /// The loop around a call of such a function.

@@ -165,3 +165,14 @@ fn value_of<'b>(path: &Path, block: &'b Block) -> Option<&'b Expr> {
 fn is_name(path: &Path, name: &str) -> bool {
     matches!(path.segments.as_slice(), [only] if only.name == name)
 }
+
+/// `map(Arc::clone)`, `and_then(Weak::upgrade)`: how many of the values that a closure would get such a function gives back
+/// as another handle of the same.
+pub(super) fn hands_on(arg: &Expr) -> usize {
+    let ExprKind::Path(path) = &arg.kind else { return 0 };
+    let [.., owner, last] = path.segments.as_slice() else {
+        return 0;
+    };
+    let handle = matches!(owner.name.as_str(), "Arc" | "Rc" | "Weak");
+    usize::from(handle && matches!(last.name.as_str(), "clone" | "upgrade" | "downgrade"))
+}

@@ -253,3 +253,50 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn what_a_function_gathers_from_a_socket_is_handled_by_the_loop_that_asks_it() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio
+use std::{collections::HashMap, net::SocketAddr, time::Duration};
+use tokio::net::UdpSocket;
+enum Event { Said(SocketAddr, Vec<u8>) }
+struct Wire { socket: UdpSocket }
+impl Wire {
+    async fn events(&mut self) -> std::io::Result<Vec<Event>> {
+        let mut buffer = [0u8; 1500];
+        loop {
+            self.socket.readable().await?;
+            let mut events = Vec::new();
+            while let Ok((length, from)) = self.socket.try_recv_from(&mut buffer) {
+                events.push(Event::Said(from, buffer[..length].to_vec()));
+            }
+            if !events.is_empty() { return Ok(events); }
+        }
+    }
+}
+struct Relay { wire: Wire, rooms: HashMap<SocketAddr, Vec<u8>> } //~ local-broadcast
+impl Relay {
+    async fn run(&mut self) -> std::io::Result<()> {
+        let mut tick = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            tokio::select! {
+                events = self.wire.events() => for event in events? { self.handle(event); },
+                _ = tick.tick() => println!("{} rooms", self.rooms.len()),
+            }
+        }
+    }
+    fn handle(&mut self, event: Event) {
+        let Event::Said(from, text) = event;
+        self.rooms.insert(from, text);
+    }
+}
+#[tokio::main]
+async fn main() {
+    let socket = UdpSocket::bind("0.0.0.0:80").await.unwrap();
+    let mut relay = Relay { wire: Wire { socket }, rooms: HashMap::new() };
+    relay.run().await.unwrap();
+}
+"#,
+    );
+}

@@ -337,3 +337,37 @@ fn main() { serve(handle_seat); }
 ",
     );
 }
+
+#[test]
+fn another_handle_of_what_lies_behind_a_lock_is_the_same_thing() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio
+use std::sync::{Arc, Weak, atomic::{AtomicBool, Ordering}};
+use tokio::{net::TcpListener, sync::RwLock};
+struct Hall { locked: AtomicBool, host: RwLock<Weak<Guest>> } //~ runtime-flag
+struct Guest { hall: RwLock<Option<Arc<Hall>>>, waved: RwLock<Vec<String>> } //~ in-memory-store
+async fn lock(guest: Arc<Guest>, lock: bool) -> Option<bool> {
+    let hall = guest.hall.read().await.as_ref().map(Arc::clone)?;
+    hall.locked.store(lock, Ordering::SeqCst);
+    Some(hall.locked.load(Ordering::SeqCst))
+}
+async fn wave(guest: Arc<Guest>) {
+    if let Some(hall) = guest.hall.read().await.as_ref().map(Arc::clone) {
+        let host = Some(&*hall.host.read().await).and_then(Weak::upgrade).unwrap();
+        host.waved.write().await.push("hello".to_owned());
+    }
+}
+#[tokio::main]
+async fn main() {
+    let listener = TcpListener::bind("0.0.0.0:80").await.unwrap();
+    let hall = Arc::new(Hall { locked: AtomicBool::new(false), host: RwLock::new(Weak::new()) });
+    let guest = Arc::new(Guest { hall: RwLock::new(Some(hall)), waved: RwLock::default() });
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let guest = guest.clone();
+        tokio::spawn(async move { lock(guest.clone(), true).await; wave(guest).await; });
+    }
+}
+"#,
+    );
+}
