@@ -91,8 +91,24 @@ fn definitions_in(items: &[Item], found: &mut dyn FnMut(&MacroRules)) {
         match &item.kind {
             ItemKind::MacroRules(definition) => found(definition),
             ItemKind::Mod(module) => definitions_in(module.items.as_deref().unwrap_or_default(), found),
+            ItemKind::Fn(function) => definitions_of(function, found),
+            ItemKind::Impl(block) => block
+                .fns
+                .iter()
+                .for_each(|function| definitions_of(&function.item, found)),
             _ => {}
         }
+    }
+}
+
+/// A function may define macros for itself.
+fn definitions_of(function: &Fn, found: &mut dyn FnMut(&MacroRules)) {
+    let mut inner = Vec::new();
+    if let Some(body) = &function.body {
+        super::walk::items_in_block(body, &mut inner);
+    }
+    for item in inner {
+        definitions_in(std::slice::from_ref(item), found);
     }
 }
 
@@ -190,19 +206,38 @@ impl Expander<'_> {
     }
 
     fn block(&mut self, block: &mut Block) {
-        for stmt in &mut block.stmts {
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            let is_call = matches!(&stmt, Stmt::Expr { expr, .. } if matches!(expr.kind, ExprKind::Macro(_)));
+            self.stmt(&mut stmt);
             match stmt {
-                Stmt::Let(local) => {
-                    if let Some(init) = &mut local.init {
-                        self.expr(init);
-                    }
-                    if let Some(otherwise) = &mut local.otherwise {
-                        self.expr(otherwise);
-                    }
+                Stmt::Expr {
+                    expr:
+                        Expr {
+                            kind: ExprKind::Block(written),
+                            ..
+                        },
+                    semi: true,
+                } if is_call && written.stmts.iter().any(|stmt| matches!(stmt, Stmt::Let(_))) => {
+                    // What a macro declares where a statement stands is there for the statements behind it.
+                    block.stmts.extend(written.stmts);
                 }
-                Stmt::Expr { expr, .. } => self.expr(expr),
-                Stmt::Item(item) => self.item(item),
+                stmt => block.stmts.push(stmt),
             }
+        }
+    }
+
+    fn stmt(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Let(local) => {
+                if let Some(init) = &mut local.init {
+                    self.expr(init);
+                }
+                if let Some(otherwise) = &mut local.otherwise {
+                    self.expr(otherwise);
+                }
+            }
+            Stmt::Expr { expr, .. } => self.expr(expr),
+            Stmt::Item(item) => self.item(item),
         }
     }
 

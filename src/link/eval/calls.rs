@@ -458,7 +458,10 @@ impl<'a> Eval<'a, '_, '_> {
                     closure
                 }
                 _ => {
-                    handed.iter().take(hands_on(arg)).for_each(|same| closure_result.merge(same));
+                    handed
+                        .iter()
+                        .take(hands_on(arg))
+                        .for_each(|same| closure_result.merge(same));
                     eval.expr(arg, Use::Used)
                 }
             }));

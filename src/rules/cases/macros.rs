@@ -386,3 +386,36 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn what_a_functions_own_macro_declares_is_there_for_the_next_statement() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio
+use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
+use tokio::{net::TcpListener, sync::RwLock};
+struct Hall { locked: AtomicBool } //~ runtime-flag
+struct Guest { hall: RwLock<Option<Arc<Hall>>> }
+async fn lock(guest: Arc<Guest>, lock: bool) -> Option<bool> {
+    macro_rules! enter {
+        ($hall:ident) => {
+            let $hall = guest.hall.read().await.as_ref().map(Arc::clone)?;
+        };
+    }
+    enter!(hall);
+    hall.locked.store(lock, Ordering::SeqCst);
+    Some(hall.locked.load(Ordering::SeqCst))
+}
+#[tokio::main]
+async fn main() {
+    let listener = TcpListener::bind("0.0.0.0:80").await.unwrap();
+    let hall = Arc::new(Hall { locked: AtomicBool::new(false) });
+    let guest = Arc::new(Guest { hall: RwLock::new(Some(hall)) });
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let guest = guest.clone();
+        tokio::spawn(async move { lock(guest, true).await; });
+    }
+}
+"#,
+    );
+}
