@@ -4,7 +4,7 @@ use super::Eval;
 use super::frameworks::is_verb;
 use super::outside::gathered;
 use super::patterns::is_part_of_pair;
-use super::results::{hands_on, usage_of_change};
+use super::results::usage_of_change;
 use crate::catalog::{Effect, Framework, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
@@ -346,7 +346,7 @@ impl<'a> Eval<'a, '_, '_> {
         value
     }
 
-    fn result_of(&self, target: &Target, receiver: Option<&Value>) -> Value {
+    pub(super) fn result_of(&self, target: &Target, receiver: Option<&Value>) -> Value {
         let index = self.m.types.index;
         let function = &index.fns[target.id.index()];
         let scope = self.m.types.fn_scope(target.id);
@@ -447,32 +447,9 @@ impl<'a> Eval<'a, '_, '_> {
         let before = self.m.events.registrations.len();
         let calls = self.m.events.ext_calls.len();
         let handed = self.handed_to_closures(&value, &name.text);
-        let mut closure_result = Value::default();
-        let mut values = Vec::new();
-        for (position, arg) in args.iter().enumerate() {
-            let fork = self.fallback_fork(receiver, &name.text, position);
-            values.push(self.in_branch(fork, |eval| match &arg.kind {
-                ExprKind::Closure(closure) => {
-                    let (closure, result, _) = eval.closure(arg.span, closure, &handed);
-                    closure_result.merge(&result);
-                    closure
-                }
-                _ => {
-                    handed
-                        .iter()
-                        .take(hands_on(arg))
-                        .for_each(|same| closure_result.merge(same));
-                    eval.expr(arg, Use::Used)
-                }
-            }));
-        }
+        let (values, closure_result) = self.method_args(receiver, &name.text, args, &handed);
         if let Some(adapted) = self.adapted(&name.text) {
             return adapted;
-        }
-        for passed in &values {
-            if let Ty::Fn(id) = passed.ty {
-                closure_result.merge(&self.result_of(&plain(id), None));
-            }
         }
         self.note_filled_once(&value, &name.text, calls);
         self.note_ext_method(span, &value, name, generics, (args, &values), usage);
@@ -591,7 +568,7 @@ fn is_local(path: &Path) -> bool {
     matches!(first, Some("crate" | "self" | "super")) && path.segments.len() > 1
 }
 
-fn plain(id: FnId) -> Target {
+pub(super) fn plain(id: FnId) -> Target {
     Target {
         id,
         confidence: Confidence::High,

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::calls::plain;
 use super::{Eval, Tables};
 use crate::catalog::Effect;
 use crate::facts::{Block, Expr, ExprKind, Pat, Path, Span, Stmt};
-use crate::link::events::{Events, Use};
+use crate::link::events::{Events, Use, Value};
 use crate::link::ids::{FnId, VarId};
+use crate::link::types::Ty;
 
 /// A function that hands on a result of a function that hands on a result: followed this deep.
 const MAX_HANDS: usize = 4;
@@ -166,13 +168,48 @@ fn is_name(path: &Path, name: &str) -> bool {
     matches!(path.segments.as_slice(), [only] if only.name == name)
 }
 
-/// `map(Arc::clone)`, `and_then(Weak::upgrade)`: how many of the values that a closure would get such a function gives back
-/// as another handle of the same.
-pub(super) fn hands_on(arg: &Expr) -> usize {
-    let ExprKind::Path(path) = &arg.kind else { return 0 };
+impl<'a> Eval<'a, '_, '_> {
+    /// The arguments of a method of another crate, and what the functions among them give.
+    pub(super) fn method_args(
+        &mut self,
+        receiver: &'a Expr,
+        name: &str,
+        args: &'a [Expr],
+        handed: &[Value],
+    ) -> (Vec<Value>, Value) {
+        let mut given = Value::default();
+        let mut values = Vec::new();
+        for (position, arg) in args.iter().enumerate() {
+            let fork = self.fallback_fork(receiver, name, position);
+            values.push(self.in_branch(fork, |eval| {
+                let ExprKind::Closure(closure) = &arg.kind else {
+                    return eval.expr(arg, Use::Used);
+                };
+                let (closure, result, _) = eval.closure(arg.span, closure, handed);
+                given.merge(&result);
+                closure
+            }));
+            if let (true, Some(same)) = (hands_on(arg), handed.first()) {
+                given.merge(same);
+            }
+        }
+        for passed in &values {
+            if let Ty::Fn(id) = passed.ty {
+                given.merge(&self.result_of(&plain(id), None));
+            }
+        }
+        (values, given)
+    }
+}
+
+/// `map(Arc::clone)`, `and_then(Weak::upgrade)`: it gives another handle of what it gets.
+fn hands_on(arg: &Expr) -> bool {
+    let ExprKind::Path(path) = &arg.kind else {
+        return false;
+    };
     let [.., owner, last] = path.segments.as_slice() else {
-        return 0;
+        return false;
     };
     let handle = matches!(owner.name.as_str(), "Arc" | "Rc" | "Weak");
-    usize::from(handle && matches!(last.name.as_str(), "clone" | "upgrade" | "downgrade"))
+    handle && matches!(last.name.as_str(), "clone" | "upgrade" | "downgrade")
 }
