@@ -166,7 +166,10 @@ impl Cells<'_, '_> {
     /// Loops that a timer drives, and parts of other loops that one does.
     pub(super) fn timers(&self, wires: &[Wire]) -> Vec<TimerLoop> {
         let timers = self.entries.iter().filter(|entry| entry.kind == EntryKind::Timer);
-        let mut found: Vec<TimerLoop> = timers.filter_map(|entry| self.timer(entry.body, wires)).collect();
+        let heard = self.outside_loops();
+        let mut found: Vec<TimerLoop> = timers
+            .filter_map(|entry| self.timer(entry.body, wires, &heard))
+            .collect();
         let mut parts: BTreeMap<(BodyId, Span), Vec<Span>> = BTreeMap::new();
         for Part { body, shown, region } in &self.events.parts {
             parts.entry((*body, *shown)).or_default().push(*region);
@@ -181,8 +184,8 @@ impl Cells<'_, '_> {
 
     /// Loops of the start over messages of another process.
     pub(super) fn reactions(&self, wires: &[Wire]) -> Vec<TimerLoop> {
-        let found = self.outside_loops();
-        let found = found.into_iter().filter_map(|body| self.timer(body, wires));
+        let heard = self.outside_loops();
+        let found = heard.iter().filter_map(|body| self.timer(*body, wires, &heard));
         found.filter(|found| found.at_startup).collect()
     }
 
@@ -196,11 +199,11 @@ impl Cells<'_, '_> {
         heard.map(|entry| entry.body).collect()
     }
 
-    fn timer(&self, body: BodyId, wires: &[Wire]) -> Option<TimerLoop> {
+    fn timer(&self, body: BodyId, wires: &[Wire], heard: &BTreeSet<BodyId>) -> Option<TimerLoop> {
         let code = &self.tables.bodies[body.index()];
         // A loop that waits before it listens again drives nothing of what is heard.
         let work = Work {
-            bodies: self.programs.run_by_up_to(body, &self.outside_loops()),
+            bodies: self.programs.run_by_up_to(body, heard),
             only: None,
         };
         let mut registered = self.events.registrations.iter();

@@ -389,6 +389,21 @@ pub struct TimerLoop {
     pub functions: Vec<String>,
 }
 
+impl OutsideCall {
+    /// The name of the method or function alone.
+    #[must_use]
+    pub fn last_name(&self) -> &str {
+        self.name.rsplit("::").next().unwrap_or(&self.name)
+    }
+
+    /// Some text in its arguments begins with this, whatever the case: `start` in capitals.
+    #[must_use]
+    pub fn says(&self, start: &str) -> bool {
+        let begins = |said: &Said| said.text.trim_start().to_uppercase().starts_with(start);
+        self.texts.iter().any(begins)
+    }
+}
+
 impl Program {
     /// The version of a crate that a package asks for, `*` where it depends on any; none where it does not depend on it.
     #[must_use]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finder::{Entry, Finder};
 use super::ids::{BodyId, CrateId};
 use super::program::words_of;
-use super::reach::{Edges, reached_from};
+use super::reach::{Edges, reached_from, reached_up_to};
 use crate::catalog::EntryKind;
 use crate::discover::TargetKind;
 
@@ -125,17 +125,7 @@ impl Programs {
 
     /// The same, up to where something else is waited for.
     pub(super) fn run_by_up_to(&self, body: BodyId, apart: &BTreeSet<BodyId>) -> BTreeSet<BodyId> {
-        let mut reached = BTreeSet::from([body]);
-        let mut open = vec![body];
-        while let Some(body) = open.pop() {
-            let callees = self.edges.get(&body).into_iter().flatten();
-            open.extend(
-                callees
-                    .map(|(callee, ..)| *callee)
-                    .filter(|callee| !apart.contains(callee) && reached.insert(*callee)),
-            );
-        }
-        reached
+        reached_up_to(&self.edges, &[body], apart)
     }
 
     /// The programs that this crate is part of.

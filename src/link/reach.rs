@@ -73,9 +73,10 @@ impl Reach {
                 .collect()
         };
         let outside = of_kind(&|kind| !matches!(kind, EntryKind::Timer | EntryKind::Startup));
-        let requests = follow(&edges, &events.signalled, &outside);
-        alike::note(events, bodies, &mut edges, &|body| requests.contains_key(&body));
-        let requests = follow(&edges, &events.signalled, &outside);
+        let mut requests = follow(&edges, &events.signalled, &outside);
+        if alike::note(events, bodies, &mut edges, &|body| requests.contains_key(&body)) {
+            requests = follow(&edges, &events.signalled, &outside);
+        }
         let timers = follow(
             &edges,
             &events.signalled,
@@ -170,6 +171,11 @@ pub(super) fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges 
 
 /// Everything that runs once these do.
 pub(super) fn reached_from(edges: &Edges, starts: &[BodyId]) -> BTreeSet<BodyId> {
+    reached_up_to(edges, starts, &BTreeSet::new())
+}
+
+/// The same, but for what stands `apart` and what only that runs.
+pub(super) fn reached_up_to(edges: &Edges, starts: &[BodyId], apart: &BTreeSet<BodyId>) -> BTreeSet<BodyId> {
     let mut reached: BTreeSet<BodyId> = starts.iter().copied().collect();
     let mut open: Vec<BodyId> = starts.to_vec();
     while let Some(body) = open.pop() {
@@ -177,7 +183,7 @@ pub(super) fn reached_from(edges: &Edges, starts: &[BodyId]) -> BTreeSet<BodyId>
         open.extend(
             callees
                 .map(|(callee, ..)| *callee)
-                .filter(|callee| reached.insert(*callee)),
+                .filter(|callee| !apart.contains(callee) && reached.insert(*callee)),
         );
     }
     reached

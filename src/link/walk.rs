@@ -89,6 +89,27 @@ pub(super) fn in_block<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
+/// Some expression in this one is so, or this one itself. What is `apart` is not looked into.
+pub(super) fn any(expr: &Expr, apart: &dyn Fn(&Expr) -> bool, is_so: &dyn Fn(&Expr) -> bool) -> bool {
+    if apart(expr) {
+        return false;
+    }
+    let mut found = is_so(expr);
+    children(expr, &mut |part| found = found || any(part, apart, is_so));
+    found
+}
+
+/// Some expression in a block is so.
+pub(super) fn any_in_block(
+    block: &Block,
+    apart: &dyn Fn(&Expr) -> bool,
+    is_so: &dyn Fn(&Expr) -> bool,
+) -> bool {
+    let mut found = false;
+    in_block(block, &mut |expr| found = found || any(expr, apart, is_so));
+    found
+}
+
 /// All items declared anywhere inside a body, but not inside those items.
 pub(super) fn items_in_block<'a>(block: &'a Block, out: &mut Vec<&'a Item>) {
     items_of(block, out);

@@ -62,12 +62,7 @@ pub(super) fn worst_of<'a>(
 }
 
 pub(super) fn is_done(act: &Act, call: &OutsideCall) -> bool {
-    let name = call.name.rsplit("::").next().unwrap_or(&call.name);
-    let says = |start: &String| {
-        call.texts
-            .iter()
-            .any(|said| said.text.trim_start().to_uppercase().starts_with(start.as_str()))
-    };
+    let name = call.last_name();
     let names_it = |start: &String| {
         call.names
             .iter()
@@ -75,7 +70,11 @@ pub(super) fn is_done(act: &Act, call: &OutsideCall) -> bool {
     };
     let named = act.names.iter().any(|known| known == name || *known == call.name);
     if act.crates.contains(&call.krate) {
-        return named || act.literals.iter().any(|start| says(start) || names_it(start));
+        return named
+            || act
+                .literals
+                .iter()
+                .any(|start| call.says(start) || names_it(start));
     }
     let owner = call.name.rsplit("::").nth(1).unwrap_or_default();
     named && call.method && act.owners.iter().any(|end| owner.ends_with(end.as_str()))

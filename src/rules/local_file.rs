@@ -106,7 +106,7 @@ fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
         return true;
     }
     let creates = || program.calls.iter().any(|other| other.around == call.around && files.creates.contains(&other.name));
-    files.keep_methods.iter().any(|name| name == last(call)) || files.opens.contains(&call.name) && creates() || adds_to(program, files, call)
+    files.keep_methods.iter().any(|name| name == call.last_name()) || files.opens.contains(&call.name) && creates() || adds_to(program, files, call)
 }
 
 /// `let mut file = OpenOptions::new().append(true).open(path)?;`, and what is opened is written to: whoever only tries whether
@@ -114,32 +114,31 @@ fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
 fn adds_to(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
     let within = |other: &&OutsideCall| other.around == call.around;
     let does = |names: &[String]| program.calls.iter().filter(within).any(|other| names.contains(&other.name));
-    let writes = |other: &OutsideCall| other.method && files.goes_on.iter().any(|name| name == last(other));
+    let writes = |other: &OutsideCall| other.method && files.goes_on.iter().any(|name| name == other.last_name());
     let used = call.into.is_some() || program.calls.iter().filter(within).any(writes);
     call.method && files.opens.contains(&call.name) && does(&files.adds) && !does(&files.creates) && used
 }
 
 /// `picture.save(path)`, `execute("VACUUM INTO ..")`: the library is told where, and writes the file itself.
 fn writes(writer: &FileWriter, call: &OutsideCall) -> bool {
-    let says = |start: &String| call.texts.iter().any(|said| said.text.trim_start().to_uppercase().starts_with(start.as_str()));
     writer.crates.contains(&call.krate)
-        && (writer.names.iter().any(|name| name == last(call) || *name == call.name) || writer.literals.iter().any(says))
+        && (writer.names.iter().any(|name| name == call.last_name() || *name == call.name) || writer.literals.iter().any(|start| call.says(start)))
 }
 
 /// `operator.write(..)`, where the program makes the library's store on the local disk.
 fn puts_on_local_disk(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
     let Some(store) = files.store.iter().find(|store| store.krate == call.krate) else { return false };
     let is_local = |other: &OutsideCall| other.krate == store.krate && other.name.starts_with(&format!("{}::", store.local));
-    store.puts.iter().any(|put| put == last(call)) && program.calls.iter().any(is_local)
+    store.puts.iter().any(|put| put == call.last_name()) && program.calls.iter().any(is_local)
 }
 
 fn moves(files: &FileCalls, call: &OutsideCall) -> bool {
-    if call.method { files.keep_methods.iter().any(|name| name == last(call)) } else { FileCalls::lists(&files.moves, &call.path) }
+    if call.method { files.keep_methods.iter().any(|name| name == call.last_name()) } else { FileCalls::lists(&files.moves, &call.path) }
 }
 
 /// It doubles a file that is on the disk already.
 fn is_copy(call: &OutsideCall) -> bool {
-    !call.method && last(call) == "copy"
+    !call.method && call.last_name() == "copy"
 }
 
 /// The other stands in a function that leads to this call: what keeps the file itself speaks of its doubles.
@@ -151,7 +150,7 @@ fn is_on_its_way(call: &OutsideCall, other: &OutsideCall) -> bool {
 fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool {
     let mut same_function = program.calls.iter().filter(|other| other.around == call.around);
     let kept = program.calls.iter().any(|other| other.around == call.around && moves(files, other));
-    let scratch = |other: &OutsideCall| files.scratch.iter().any(|name| name == last(other) || *name == other.name);
+    let scratch = |other: &OutsideCall| files.scratch.iter().any(|name| name == other.last_name() || *name == other.name);
     !kept && same_function.any(|other| scratch(other) && !is_taken_back(files, program, call, other))
 }
 
@@ -159,14 +158,11 @@ fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool 
 fn is_taken_back(files: &FileCalls, program: &Program, kept: &OutsideCall, removed: &OutsideCall) -> bool {
     let in_order = |first: &OutsideCall, then: &OutsideCall| first.place.path == then.place.path && first.place < then.place;
     let goes_on = |other: &OutsideCall| {
-        other.around == removed.around && other.method && files.goes_on.iter().any(|name| name == last(other)) && in_order(removed, other)
+        other.around == removed.around && other.method && files.goes_on.iter().any(|name| name == other.last_name()) && in_order(removed, other)
     };
     !removed.method && in_order(kept, removed) && program.calls.iter().any(goes_on)
 }
 
-fn last(call: &OutsideCall) -> &str {
-    call.name.rsplit("::").next().unwrap_or(&call.name)
-}
 
 fn is_log(call: &OutsideCall) -> bool {
     let words = words_of(&call.item);
@@ -178,7 +174,7 @@ fn finding(files: &FileCalls, program: &Program, call: &OutsideCall) -> Finding 
         .calls
         .iter()
         .any(|other| other.when == When::Request && other.package == call.package && FileCalls::lists(&files.read, &other.path));
-    let deed = last(call);
+    let deed = call.last_name();
     let hops = call.way.iter().map(|hop| Evidence { place: hop.place.clone(), message: hop.text.clone() });
     let last = Evidence { place: call.place.clone(), message: format!("`{deed}` keeps the file here") };
     let entry = match call.entry.as_str() {

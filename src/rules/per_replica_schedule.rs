@@ -68,7 +68,7 @@ fn judge(_cell: &Cell) -> Option<Verdict> {
 /// One finding for each loop of start-up whose worst deed nothing claims.
 pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let started = program.timers.iter().filter(|timer| timer.at_startup && !timer.ends);
-    let alone = started.filter(|timer| !is_claimed(catalog, timer) && !is_about_itself(catalog, timer) && !empties_its_own(program, timer) && !flushes_what_it_takes(program, timer) && !writes_down_its_own(program, timer));
+    let alone = started.filter(|timer| is_unclaimed(catalog, timer) && !empties_its_own(program, timer) && !flushes_what_it_takes(program, timer) && !writes_down_its_own(program, timer));
     // Jobs that one function starts together are one schedule: the worst of them speaks.
     let mut worst_of: BTreeMap<&str, (&TimerLoop, Deed<'_>)> = BTreeMap::new();
     for timer in alone {
@@ -88,7 +88,7 @@ fn of_reaction(program: &Program, catalog: &Catalog, reaction: &TimerLoop) -> Op
     let owner = |item: &str| item.rsplit_once("::").map(|(owner, _)| owner.to_owned());
     let near = |call: &&OutsideCall| call.item == reaction.item || owner(&call.item) == owner(&reaction.item);
     let heard = program.calls.iter().filter(near).find(|call| subscribes(catalog, call))?;
-    if is_claimed(catalog, reaction) || is_about_itself(catalog, reaction) {
+    if !is_unclaimed(catalog, reaction) {
         return None;
     }
     let deed = deeds::worst_of(catalog, &reaction.calls, &reaction.functions[1..], |act| !act.note)?;
@@ -108,7 +108,7 @@ fn of_reaction(program: &Program, catalog: &Catalog, reaction: &TimerLoop) -> Op
 }
 
 fn subscribes(catalog: &Catalog, call: &OutsideCall) -> bool {
-    let name = call.name.rsplit("::").next().unwrap_or(&call.name);
+    let name = call.last_name();
     catalog.broadcasts.iter().any(|known| {
         let is_shared = || call.texts.iter().any(|said| known.shared.iter().any(|word| said.text.contains(word)));
         known.crates.contains(&call.krate) && known.names.iter().any(|known| known == name) && !is_shared()
@@ -141,8 +141,13 @@ fn registration(catalog: &Catalog, call: &OutsideCall) -> Option<Finding> {
     })
 }
 
+/// Nothing keeps the other replicas from doing the same, and it is their concern too.
+pub(super) fn is_unclaimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
+    !is_claimed(catalog, timer) && !is_about_itself(catalog, timer)
+}
+
 /// It speaks for this very process, or for the machine on which the program runs once by intention.
-pub(super) fn is_about_itself(catalog: &Catalog, timer: &TimerLoop) -> bool {
+fn is_about_itself(catalog: &Catalog, timer: &TimerLoop) -> bool {
     let is_agent = |name: &String| words_of(name).iter().any(|word| catalog.claims.agents.contains(word));
     let is_beat = |name: &String| words_of(name).iter().any(|word| catalog.claims.beats.contains(word));
     // `sleep(HEARTBEAT_INTERVAL)`: what the loop itself waits for, or calls, says it too.
@@ -169,21 +174,24 @@ fn empties_its_own(program: &Program, timer: &TimerLoop) -> bool {
 
 /// It gathers messages of this process, and now and then flushes what it has.
 fn flushes_what_it_takes(program: &Program, timer: &TimerLoop) -> bool {
-    // Of a `select!`, only the arm of the timer is what the timer drives.
-    let takes = |call: &OutsideCall| call.item == timer.item && call.method && is_taking(&call.name);
     // What a loop flushes that gets its messages, that loop has.
     let own = |name: &String| match (name.rsplit_once("::"), timer.function.rsplit_once("::")) {
         (Some((owner, _)), Some((own, _))) => owner == own,
         (of_a_struct, _) => of_a_struct.is_none(),
     };
-    program.calls.iter().any(takes) && timer.functions[1..].iter().any(|name| words_of(name).contains("flush") && own(name))
+    receives_too(program, timer) && timer.functions[1..].iter().any(|name| words_of(name).contains("flush") && own(name))
+}
+
+/// Of a `select!`, only the arm of the timer is what the timer drives: the other takes messages.
+fn receives_too(program: &Program, timer: &TimerLoop) -> bool {
+    program.calls.iter().any(|call| call.item == timer.item && call.method && is_taking(&call.name))
 }
 
 /// It writes down what others gathered in this process, and then forgets it; or only what they marked as not yet written down.
 fn writes_down_its_own(program: &Program, timer: &TimerLoop) -> bool {
     const ALL: &[&str] = &["iter", "iter_mut", "values", "values_mut", "into_iter", "clone", "keys"];
     let is_run = |touch: &&Touch| timer.functions.contains(&touch.function);
-    let receives = program.calls.iter().any(|call| call.item == timer.item && call.method && is_taking(&call.name));
+    let receives = receives_too(program, timer);
     program.cells.iter().any(|cell| {
         let by_loop = || cell.accesses.iter().filter(is_run);
         let fills = |touch: &Touch| touch.is_write() && !touch.is_removal() && touch.when != When::Timer && (receives || !is_run(&touch));
@@ -211,7 +219,7 @@ fn is_taking(name: &str) -> bool {
 }
 
 /// Something on the way makes sure that only one replica does it.
-pub(super) fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
+fn is_claimed(catalog: &Catalog, timer: &TimerLoop) -> bool {
     let claims = &catalog.claims;
     let by_call = timer.calls.iter().any(|call| {
         claims.crates.contains(&call.krate)

@@ -11,17 +11,26 @@ use crate::link::{Cell, CellKind, Shape, Touch, Use, When, words_of};
 
 /// Why this cell is left alone; none where a rule should look at it.
 pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
-    if !is_pool_or_client(cell) && super::ask::decisive(cell).is_none() {
-        return Some("nothing that a request reaches changes it");
-    }
-    is_harmless(cell)
+    let untouched = || {
+        let untouched = super::ask::decisive(cell).is_none();
+        untouched.then_some("nothing that a request reaches changes it")
+    };
+    of_each_replica(cell)
+        .or_else(untouched)
+        .or_else(|| of_no_other(cell))
 }
 
 /// Whoever changes it, no other replica would miss it.
 pub(super) fn is_harmless(cell: &Cell) -> Option<&'static str> {
-    if is_pool_or_client(cell) {
-        return Some("a pool, client, template, metric or other thing each replica has for itself");
-    }
+    of_each_replica(cell).or_else(|| of_no_other(cell))
+}
+
+fn of_each_replica(cell: &Cell) -> Option<&'static str> {
+    is_pool_or_client(cell)
+        .then_some("a pool, client, template, metric or other thing each replica has for itself")
+}
+
+fn of_no_other(cell: &Cell) -> Option<&'static str> {
     if is_opened_at_first_use(cell) {
         return Some("a connection that this process opens when it first needs it");
     }

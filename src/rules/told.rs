@@ -12,10 +12,7 @@ use crate::link::{Cell, Program, Shape, TimerLoop, Touch, Use, When, words_of};
 /// One finding for each memory that decides whether a job of the start tells something again.
 pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
     let own = |timer: &&TimerLoop| timer.at_startup && !timer.ends;
-    let alone = |timer: &&TimerLoop| {
-        !per_replica_schedule::is_claimed(catalog, timer)
-            && !per_replica_schedule::is_about_itself(catalog, timer)
-    };
+    let alone = |timer: &&TimerLoop| per_replica_schedule::is_unclaimed(catalog, timer);
     let timers = program.timers.iter().filter(own).filter(alone);
     let telling: Vec<(&TimerLoop, Deed<'_>)> = timers
         .filter_map(|timer| {

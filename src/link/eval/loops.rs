@@ -70,10 +70,8 @@ impl<'a> Eval<'a, '_, '_> {
     fn note_end(&mut self, span: Span, body: &Block) {
         let mut seen = Rounds::default();
         let habits = &self.m.types.catalog.habits;
-        let mut looks = false;
         walk::in_block(body, &mut |expr| look_for_end(&habits.stops, expr, &mut seen));
-        walk::in_block(body, &mut |expr| looks |= takes_what_is_there(habits, expr));
-        let only_idles = seen.again && looks;
+        let only_idles = seen.again && walk::any_in_block(body, &is_other_code, &|expr| looks(habits, expr));
         if (seen.ends || only_idles) && !seen.ticks {
             self.m.events.ending.insert((self.file, span));
         }
@@ -159,14 +157,13 @@ impl<'a> Eval<'a, '_, '_> {
     /// A loop that takes a message where there is one, and names it to do something with it.
     fn note_named_message(&mut self, span: Span, cond: Option<&Expr>, body: &Block) {
         let habits = &self.m.types.catalog.habits;
-        let mut shows = false;
-        walk::in_block(body, &mut |expr| shows |= shows_on_screen(habits, expr));
-        if shows {
+        if walk::any_in_block(body, &|_| false, &|expr| draws(habits, expr)) {
             self.screens.push(span);
         }
-        let mut takes = cond.is_some_and(|cond| names_what_it_takes(habits, cond));
-        walk::in_block(body, &mut |expr| takes |= names_what_it_takes(habits, expr));
-        if takes {
+        let names = |expr: &Expr| names_what_it_takes(habits, expr);
+        if cond.is_some_and(|cond| walk::any(cond, &is_other_round, &names))
+            || walk::any_in_block(body, &is_other_round, &names)
+        {
             self.takers.insert(span);
         }
     }
@@ -186,17 +183,16 @@ impl<'a> Eval<'a, '_, '_> {
     /// `async fn next_turn(&mut self)`.
     pub(super) fn note_waiting(&mut self, ty: &Ty, name: &str, args: usize) {
         let super::Unit::Fn(id) = self.unit else { return };
-        let goes_round = self.round.is_some() || self.loops > 0;
-        let in_task = match self.m.tables.bodies[self.body.index()].kind {
-            BodyKind::Fn => false,
-            BodyKind::Loop(_) => !self.gives_a_list(id),
-            _ => true,
-        };
-        if in_task || goes_round && !self.gives_a_list(id) {
+        let kind = self.m.tables.bodies[self.body.index()].kind;
+        if !matches!(kind, BodyKind::Fn | BodyKind::Loop(_)) {
             return;
         }
         let by_name = || self.m.types.catalog.wait_by_name(name, args);
-        if let Some(wait) = self.wait_of_type(ty, name, args).or_else(by_name) {
+        let Some(wait) = self.wait_of_type(ty, name, args).or_else(by_name) else {
+            return;
+        };
+        let goes_round = self.round.is_some() || self.loops > 0;
+        if kind == BodyKind::Fn && !goes_round || self.gives_a_list(id) {
             self.m.next.waiting.entry(id).or_insert(wait);
         }
     }
@@ -326,52 +322,42 @@ fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, seen: &mut Rounds) {
     seen.ends &= !stopped || before;
 }
 
-/// It takes a message where there is one.
-fn takes_what_is_there(habits: &Habits, expr: &Expr) -> bool {
-    let mut found = match &expr.kind {
-        ExprKind::Closure(_) | ExprKind::Async { .. } => return false,
-        ExprKind::Method { name, .. } => habits.looks.contains(&name.text),
-        _ => false,
-    };
-    walk::children(expr, &mut |part| found |= takes_what_is_there(habits, part));
-    found
+/// Code that runs at another time.
+pub(super) fn is_other_code(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Closure(_) | ExprKind::Async { .. })
 }
 
-/// `Ok(order) = orders.try_recv()`, also as an arm of a `match`, not of another loop.
+/// That, or another loop.
+fn is_other_round(expr: &Expr) -> bool {
+    let is_loop = matches!(
+        expr.kind,
+        ExprKind::Loop(_) | ExprKind::While { .. } | ExprKind::For { .. }
+    );
+    is_loop || is_other_code(expr)
+}
+
+/// It takes a message where there is one.
+fn looks(habits: &Habits, expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Method { name, .. } if habits.looks.contains(&name.text))
+}
+
+/// `Ok(order) = orders.try_recv()`, also as an arm of a `match`.
 fn names_what_it_takes(habits: &Habits, expr: &Expr) -> bool {
-    let mut found = match &expr.kind {
-        ExprKind::Closure(_)
-        | ExprKind::Async { .. }
-        | ExprKind::Loop(_)
-        | ExprKind::While { .. }
-        | ExprKind::For { .. } => return false,
-        ExprKind::Let { pat, expr } => names_it(pat) && takes_what_is_there(habits, expr),
-        ExprKind::Match { expr, arms } => {
-            arms.iter().any(|arm| names_it(&arm.pat)) && takes_what_is_there(habits, expr)
-        }
+    let takes = |expr: &Expr| walk::any(expr, &is_other_code, &|part| looks(habits, part));
+    match &expr.kind {
+        ExprKind::Let { pat, expr } => names_it(pat) && takes(expr),
+        ExprKind::Match { expr, arms } => arms.iter().any(|arm| names_it(&arm.pat)) && takes(expr),
         _ => false,
-    };
-    walk::children(expr, &mut |part| found |= names_what_it_takes(habits, part));
-    found
+    }
 }
 
 /// `terminal.draw(|frame| ..)`.
-fn shows_on_screen(habits: &Habits, expr: &Expr) -> bool {
-    let mut found = match &expr.kind {
-        ExprKind::Method { name, args, .. } => {
-            let drawn = matches!(
-                args.as_slice(),
-                [Expr {
-                    kind: ExprKind::Closure(_),
-                    ..
-                }]
-            );
-            drawn && habits.screens.contains(&name.text)
-        }
-        _ => false,
+fn draws(habits: &Habits, expr: &Expr) -> bool {
+    let ExprKind::Method { name, args, .. } = &expr.kind else {
+        return false;
     };
-    walk::children(expr, &mut |part| found |= shows_on_screen(habits, part));
-    found
+    let [only] = args.as_slice() else { return false };
+    matches!(only.kind, ExprKind::Closure(_)) && habits.screens.contains(&name.text)
 }
 
 /// `Ok(order)`, `Some(Order { id, .. })`: something of the message gets a name.
@@ -398,19 +384,9 @@ fn waits_for_answer(stops: &BTreeSet<String>, cond: &Expr, body: &Block) -> bool
     let Some(wanted) = root_of(receiver).filter(|_| lacks && !speaks_of(stops, receiver)) else {
         return false;
     };
-    let mut given = false;
-    walk::in_block(body, &mut |expr| given |= assigns(wanted, expr));
-    given
-}
-
-fn assigns(wanted: &str, expr: &Expr) -> bool {
-    let mut found = match &expr.kind {
-        ExprKind::Closure(_) | ExprKind::Async { .. } => return false,
-        ExprKind::Assign { left, .. } => root_of(left) == Some(wanted),
-        _ => false,
-    };
-    walk::children(expr, &mut |part| found |= assigns(wanted, part));
-    found
+    let assigns =
+        |expr: &Expr| matches!(&expr.kind, ExprKind::Assign { left, .. } if root_of(left) == Some(wanted));
+    walk::any_in_block(body, &is_other_code, &assigns)
 }
 
 /// The variable that this is, or is a part of.

@@ -1,6 +1,7 @@
 //! Parts of loops that the time drives, though the loop waits for something else. Judges nothing.
 
 use super::Eval;
+use super::loops::is_other_code;
 use crate::catalog::{Catalog, EntryKind};
 use crate::facts::{Block, Expr, ExprKind, Span, Stmt};
 use crate::link::events::{BodyKind, Part, Use};
@@ -171,14 +172,11 @@ fn leaves(expr: &Expr) -> bool {
 }
 
 fn polls(catalog: &Catalog, expr: &Expr, rests: bool) -> bool {
-    let mut found = match &expr.kind {
-        ExprKind::Closure(_) | ExprKind::Async { .. } => return false,
+    let habits = &catalog.habits;
+    walk::any(expr, &is_other_code, &|part| match &part.kind {
         ExprKind::Method { name, .. } => {
-            let habits = &catalog.habits;
             habits.polls.contains(&name.text) || !rests && habits.looks.contains(&name.text)
         }
         _ => false,
-    };
-    walk::children(expr, &mut |part| found |= polls(catalog, part, rests));
-    found
+    })
 }

@@ -192,8 +192,7 @@ fn places_in(args: &[Expr]) -> Vec<String> {
             ExprKind::Lit(Lit::Str(text)) => Some(format!("\"{text}\"")),
             ExprKind::Path(path) => {
                 let last = &path.segments.last()?.name;
-                let constant = last.chars().any(char::is_uppercase) && !last.chars().any(char::is_lowercase);
-                constant.then(|| last.clone())
+                is_constant(last).then(|| last.clone())
             }
             ExprKind::Ref { expr, .. } | ExprKind::Deref(expr) | ExprKind::Try(expr) => inside(expr),
             ExprKind::Method { receiver, args, .. } if args.is_empty() => inside(receiver),
@@ -206,7 +205,6 @@ fn places_in(args: &[Expr]) -> Vec<String> {
         .collect()
 }
 
-/// Names in a call's arguments: `Scheme::Memory`, `OpenFlags::A | OpenFlags::B`, `true`.
 /// What a call says whose arguments are all numbers that stand in the code: every replica says the same.
 const WRITTEN_OUT: &str = "<number>";
 
@@ -214,14 +212,17 @@ const WRITTEN_OUT: &str = "<number>";
 fn is_written_out(arg: &Expr) -> bool {
     match &arg.kind {
         ExprKind::Lit(Lit::Int(..)) => true,
-        ExprKind::Path(path) => path.segments.last().is_some_and(|last| {
-            last.name.contains(char::is_uppercase) && !last.name.contains(char::is_lowercase)
-        }),
+        ExprKind::Path(path) => path.segments.last().is_some_and(|last| is_constant(&last.name)),
         ExprKind::Cast { expr, .. } => is_written_out(expr),
         _ => false,
     }
 }
 
+fn is_constant(name: &str) -> bool {
+    name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
+}
+
+/// Names in a call's arguments: `Scheme::Memory`, `OpenFlags::A | OpenFlags::B`, `true`.
 fn names_in(args: &[Expr]) -> Vec<String> {
     let mut names = Vec::new();
     args.iter().for_each(|arg| name_of(arg, &mut names));

@@ -62,6 +62,10 @@ fn counts_what_is_under_way(cell: &Cell) -> bool {
     plain && does("insert") && does("remove") && functions.len() == 1 && read.all(ends)
 }
 
+fn goes_up_and_down(cell: &Cell) -> bool {
+    by(cell, &["fetch_add", "+="]) && by(cell, &["fetch_sub", "-="])
+}
+
 fn by(cell: &Cell, ops: &[&str]) -> bool {
     cell.accesses.iter().any(|touch| ops.contains(&touch.op.as_str()))
 }
@@ -144,8 +148,7 @@ fn counts_what_it_lends(cell: &Cell) -> bool {
     let what = cell.named(&["buffer", "allocated", "allocation", "acquired", "borrowed"]);
     ask::is_number(cell)
         && what
-        && by(cell, &["fetch_add", "+="])
-        && by(cell, &["fetch_sub", "-="])
+        && goes_up_and_down(cell)
         && !cell
             .request_reads()
             .any(|touch| touch.effect == Effect::Read && touch.usage > Use::Compared)
@@ -179,8 +182,7 @@ fn counts_connections(cell: &Cell) -> bool {
             "sockets",
         ])
         && has(&["count", "counter", "num", "number"])
-        && by(cell, &["fetch_add", "+="])
-        && by(cell, &["fetch_sub", "-="])
+        && goes_up_and_down(cell)
         && !cell
             .accesses
             .iter()
