@@ -63,10 +63,13 @@ pub(super) fn is_counted(cell: &Cell) -> bool {
 }
 
 /// How sure the way to the change is, and what the change means. Of a number that goes up and down again, how many there are
-/// now may be nobody's concern but this process's.
+/// now may be nobody's concern but this process's; so may a count that nothing shows.
 pub(super) fn confidence(cell: &Cell, decisive: &Touch) -> Confidence {
     let goes = |ops: &[&str]| cell.written_by(ops);
     if is_number(cell) && goes(&["fetch_add", "+="]) && goes(&["fetch_sub", "-="]) {
+        return decisive.confidence.min(Confidence::Medium);
+    }
+    if is_number(cell) && !cell.accesses.iter().any(Touch::is_read) {
         return decisive.confidence.min(Confidence::Medium);
     }
     decisive.confidence

@@ -34,8 +34,8 @@ fn of_no_other(cell: &Cell) -> Option<&'static str> {
     if is_opened_at_first_use(cell) {
         return Some("a connection that this process opens when it first needs it");
     }
-    if is_flag_of_an_entry(cell) {
-        return Some("a flag of an entry that other state keeps");
+    if is_signal_beside_an_entry(cell) {
+        return Some("a flag that an entry shares with the task of its own connection");
     }
     if is_kept_by_one_loop(cell) {
         return Some("a variable of one loop, for its own next round");
@@ -185,9 +185,10 @@ fn is_opened_at_first_use(cell: &Cell) -> bool {
     named && whole && may_be_none && cell.stored.head == Shape::Other && !cell.stored.is_struct
 }
 
-/// Each entry has its own, and a request makes it: no setting, and what keeps the entries is told by itself.
-fn is_flag_of_an_entry(cell: &Cell) -> bool {
-    cell.of_an_entry && cell.stored.head == Shape::Flag
+/// `waits: Arc<AtomicBool>` of an entry: the task that made the entry holds the other end, and what keeps the entries is told by
+/// itself. A flag that lies in the entry is part of what all see of it: a room that is locked.
+fn is_signal_beside_an_entry(cell: &Cell) -> bool {
+    cell.of_an_entry && cell.stored.head == Shape::Flag && cell.stored.text.starts_with("Arc<")
 }
 
 /// A flag that one function keeps for itself.

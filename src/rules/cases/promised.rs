@@ -352,3 +352,32 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_switch_in_an_entry_that_others_look_up_is_told() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex, atomic::{AtomicBool, Ordering}}};
+use axum::{Router, extract::{Path, State}, routing::post};
+struct Table { locked: AtomicBool, seats: usize } //~ runtime-flag
+#[derive(Clone, Default)]
+struct Hall { tables: Arc<Mutex<HashMap<String, Arc<Table>>>> } //~ in-memory-store
+async fn open(State(hall): State<Hall>, Path(name): Path<String>) {
+    hall.tables.lock().unwrap().insert(name, Arc::new(Table { locked: AtomicBool::new(false), seats: 4 }));
+}
+async fn close(State(hall): State<Hall>, Path(name): Path<String>) {
+    let table = hall.tables.lock().unwrap().get(&name).cloned().unwrap();
+    table.locked.store(true, Ordering::Release);
+}
+async fn join(State(hall): State<Hall>, Path(name): Path<String>) -> bool {
+    let table = hall.tables.lock().unwrap().get(&name).cloned().unwrap();
+    !table.locked.load(Ordering::Acquire) && table.seats > 0
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/open/{name}", post(open)).route("/close/{name}", post(close)).route("/join/{name}", post(join));
+    axum::serve(listener().await, app.with_state(Hall::default())).await.unwrap();
+}
+"#,
+    );
+}
