@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::eval::Tables;
 use super::events::{Body, BodyKind, Events, Passed, Src, Var};
 use super::ids::{AdtId, BodyId, VarId};
+use super::methods::Methods;
 use super::types::{Bound, Ext, Ty, Types};
 use crate::catalog::{EntryKind, Kind};
 
@@ -25,6 +26,7 @@ pub(super) struct Actors {
 /// Everything needed to find them. `request`: something outside makes this code run.
 pub(super) struct Search<'a, 'x> {
     pub(super) types: Types<'a>,
+    pub(super) methods: &'x Methods<'a>,
     pub(super) tables: &'x Tables,
     pub(super) events: &'x Events,
     pub(super) request: &'x dyn Fn(BodyId) -> bool,
@@ -67,8 +69,9 @@ impl Search<'_, '_> {
             Src::Local(var) => Some(self.tables.vars[var.index()].ty.clone()),
             _ => None,
         });
+        let ends: Vec<Ty> = ends.chain(vars().map(|var| var.ty.clone())).collect();
         let messages: BTreeSet<AdtId> = ends
-            .chain(vars().map(|var| var.ty.clone()))
+            .iter()
             .filter_map(|ty| {
                 let end = ty.peeled(types.catalog);
                 message(end).filter(|_| end.kind(types.catalog) == Kind::Receiver)
@@ -76,6 +79,9 @@ impl Search<'_, '_> {
             .filter(|adt| kept.contains(adt))
             .collect();
         if messages.is_empty() {
+            if ends.iter().any(|end| self.takes_whatever_comes(end)) {
+                found.structs.extend(self.run_by_a_loop_for_all(&captured));
+            }
             return;
         }
         let own = body.function.filter(|function| {
@@ -115,6 +121,38 @@ impl Search<'_, '_> {
                 _ => {}
             }
         }
+    }
+
+    /// `async fn run<A: Actor>(mut actor: A) { while let Some(message) = inbox.recv().await { actor.take(message) } }`: one loop for
+    /// whatever implements a trait of the workspace.
+    fn run_by_a_loop_for_all(&self, captured: &[VarId]) -> Vec<AdtId> {
+        let vars = captured.iter().map(|var| &self.tables.vars[var.index()]);
+        let handed_over = vars.filter(|var| var.param == Some(Passed::Value));
+        let types = handed_over.flat_map(|var| match &var.ty {
+            Ty::Bounds(bounds) => bounds.iter().flat_map(|bound| self.implementors(bound)).collect(),
+            ty => vec![ty.clone()],
+        });
+        types
+            .filter(|ty| !self.is_of_a_connection(ty, 0))
+            .filter_map(|ty| match ty {
+                Ty::Adt(adt, _) => Some(adt),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn implementors(&self, bound: &Bound) -> Vec<Ty> {
+        match bound {
+            Bound::Local(id, _) => self.methods.implementors(*id),
+            _ => Vec::new(),
+        }
+    }
+
+    /// `Receiver<W::Order>`: what comes is said by whoever implements a trait.
+    fn takes_whatever_comes(&self, end: &Ty) -> bool {
+        let end = end.peeled(self.types.catalog);
+        let open = |ty: &Ty| matches!(ty, Ty::Unknown | Ty::From(_) | Ty::Param(_) | Ty::Bounds(_));
+        end.kind(self.types.catalog) == Kind::Receiver && end.args().first().is_some_and(open)
     }
 
     /// A loop that accepts connections gave it, and nobody knows what it is: the connection itself, behind some trait.

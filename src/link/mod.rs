@@ -224,6 +224,7 @@ fn shared_types(
     let request = |body: BodyId| reach.by_request(body);
     let search = actors::Search {
         types,
+        methods,
         tables,
         events,
         request: &request,

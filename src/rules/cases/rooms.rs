@@ -182,3 +182,65 @@ async fn main() {
 "#,
     );
 }
+
+const LOOP_FOR_ALL: &str = r#"//# app/src/main.rs uses: axum, tokio
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::{Path, State}, routing::post};
+use tokio::sync::mpsc;
+trait Works: Send + Sized + 'static {
+    type Order: Send;
+    async fn take(&mut self, order: Self::Order);
+}
+async fn serve_all<W: Works>(mut worker: W, mut orders: mpsc::Receiver<W::Order>) {
+    while let Some(order) = orders.recv().await { worker.take(order).await; }
+}
+fn begin<W: Works>(worker: W) -> mpsc::Sender<W::Order> {
+    let (sender, orders) = mpsc::channel(8);
+    tokio::spawn(serve_all(worker, orders));
+    sender
+}
+struct Seats {
+    taken: HashMap<String, String>, //~ in-memory-store
+}
+impl Works for Seats {
+    type Order = (String, String);
+    async fn take(&mut self, (seat, name): Self::Order) {
+        if !self.taken.contains_key(&seat) { self.taken.insert(seat, name); }
+    }
+}
+struct Doors { open: bool }
+impl Works for Doors {
+    type Order = u8;
+    async fn take(&mut self, order: Self::Order) { if self.open { ring(order); } }
+}
+#[derive(Clone, Default)]
+struct Cinema { halls: Arc<Mutex<HashMap<String, mpsc::Sender<(String, String)>>>> } //~ local-broadcast
+async fn open(State(cinema): State<Cinema>, Path(hall): Path<String>) {
+    let sender = begin(Seats { taken: HashMap::new() });
+    cinema.halls.lock().unwrap().insert(hall, sender);
+}
+async fn sit(State(cinema): State<Cinema>, Path((hall, seat, name)): Path<(String, String, String)>) {
+    let sender = cinema.halls.lock().unwrap().get(&hall).cloned().unwrap();
+    sender.send((seat, name)).await.unwrap();
+}
+#[tokio::main]
+async fn main() {
+    begin(Doors { open: true }).send(1).await.unwrap();
+    let app = Router::new().route("/open/{hall}", post(open)).route("/sit/{hall}/{seat}/{name}", post(sit));
+    axum::serve(listener().await, app.with_state(Cinema::default())).await.unwrap();
+}
+"#;
+
+#[test]
+fn what_a_loop_for_all_implementors_of_a_trait_runs_owns_its_state() {
+    check_rule(LOOP_FOR_ALL);
+}
+
+#[test]
+fn what_a_loop_for_all_runs_for_one_connection_is_silent() {
+    let field = "taken: HashMap<String, String>, //~ in-memory-store";
+    let of_one = "taken: HashMap<String, String>,\n    line: tokio::net::TcpStream,";
+    let made = "Seats { taken: HashMap::new() }";
+    let given = "Seats { taken: HashMap::new(), line: tokio::net::TcpStream::connect(\"peer:1\").await.unwrap() }";
+    check_rule(&LOOP_FOR_ALL.replace(field, of_one).replace(made, given));
+}
