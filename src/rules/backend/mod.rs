@@ -195,18 +195,24 @@ fn is_named(backend: &Backend, call: &OutsideCall) -> bool {
     if !matches!(call.when, When::Startup | When::Timer) {
         return false;
     }
-    let says_so = |name: &str| {
-        let words = words_of(name);
-        let has = |stem: &str| words.iter().any(|word| word.starts_with(stem));
-        backend.named.iter().any(|stems| stems.split(' ').all(has))
-    };
-    if call.into.as_ref().is_some_and(|(name, _)| says_so(name)) {
-        return true;
-    }
-    // `generate_key_pair` draws a seed and returns what it makes of it.
+    is_put_into_one(backend, call) || is_drawn_by_function(backend, call)
+}
+
+fn is_put_into_one(backend: &Backend, call: &OutsideCall) -> bool {
+    call.into.as_ref().is_some_and(|(name, _)| says_so(backend, name))
+}
+
+/// `generate_key_pair` draws a seed and returns what it makes of it.
+fn is_drawn_by_function(backend: &Backend, call: &OutsideCall) -> bool {
     let function = last(&call.function);
     let mut words = words_of(function).into_iter();
-    words.any(|word| DRAWS.contains(&word.as_str())) && says_so(function)
+    words.any(|word| DRAWS.contains(&word.as_str())) && says_so(backend, function)
+}
+
+fn says_so(backend: &Backend, name: &str) -> bool {
+    let words = words_of(name);
+    let has = |stem: &str| words.iter().any(|word| word.starts_with(stem));
+    backend.named.iter().any(|stems| stems.split(' ').all(has))
 }
 
 /// The same expression says that it is something else: `read_only(true)`, `with_adapter(..)`.
@@ -267,7 +273,9 @@ fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<
     let told = told
         .map(|(text, file)| format!(", `{text}` in {file}"))
         .unwrap_or_default();
+    let of_function = call.into.is_none() && is_drawn_by_function(backend, call);
     let subject = match &call.into {
+        _ if of_function => format!("`{}` (`{}`)", call.function, call.name),
         _ if backend.extension => format!("`{}`", last(&call.name)),
         Some((name, _)) if *name != call.name => format!("`{name}` (`{}`{told})", call.name),
         _ => format!("`{}`{told}", call.name),
@@ -278,8 +286,9 @@ fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<
         verdict.level = verdict.level.max(Level::Warning);
         verdict.because.push("requests write it".to_owned());
     }
-    // A static is the state's name; otherwise the construction is its place.
+    // A static is the state's name, or the function that draws it; otherwise the construction is its place.
     let (name, place) = match &call.into {
+        _ if of_function => (last(&call.function).to_owned(), call.around.clone()),
         Some((name, place)) if call.in_static => (name.clone(), place.clone()),
         _ if backend.extension => (last(&call.name).to_owned(), call.named.clone()),
         Some((name, _)) => (name.clone(), call.place.clone()),

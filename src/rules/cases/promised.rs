@@ -170,6 +170,30 @@ async fn main() {
 }
 
 #[test]
+fn a_secret_glued_of_several_draws_is_one_finding_at_the_function_that_draws_it() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, uuid
+use std::sync::Arc;
+use axum::{Router, extract::State, routing::get};
+use uuid::Uuid;
+fn new_signing_secret() -> String { //~ per-process-key
+    format!(
+        "{}{}",
+        Uuid::new_v4().simple(),
+        Uuid::new_v4().simple()
+    )
+}
+async fn sign(State(secret): State<Arc<String>>) -> String { signature_of(&secret) }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/sign", get(sign)).with_state(Arc::new(new_signing_secret()));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
 fn a_token_drawn_at_start_that_requests_must_bring_is_each_process_s_own() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio, uuid

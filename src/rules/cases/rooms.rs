@@ -241,6 +241,7 @@ fn what_a_loop_for_all_runs_for_one_connection_is_silent() {
     let field = "taken: HashMap<String, String>, //~ in-memory-store";
     let of_one = "taken: HashMap<String, String>,\n    line: tokio::net::TcpStream,";
     let made = "Seats { taken: HashMap::new() }";
-    let given = "Seats { taken: HashMap::new(), line: tokio::net::TcpStream::connect(\"peer:1\").await.unwrap() }";
+    let given =
+        "Seats { taken: HashMap::new(), line: tokio::net::TcpStream::connect(\"peer:1\").await.unwrap() }";
     check_rule(&LOOP_FOR_ALL.replace(field, of_one).replace(made, given));
 }
