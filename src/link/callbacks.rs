@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::events::{Callee, Route};
 use super::finder::{Entry, Finder};
 use super::ids::{BodyId, CrateId, FnId, ImplId};
 use super::index::{Def, ImplDef};
@@ -39,8 +40,12 @@ impl Finder<'_, '_> {
             .handed()
             .into_iter()
             .filter(|entry| !known.contains(&entry.body));
+        let kept = self
+            .handed_on()
+            .filter(|entry| !known.contains(&entry.body) && !reached.contains(&entry.body));
         methods
             .chain(handed)
+            .chain(kept)
             .filter(|entry| is_served(entry.body))
             .collect()
     }
@@ -61,6 +66,24 @@ impl Finder<'_, '_> {
             })
         });
         entry.collect()
+    }
+
+    /// `table.on(LOGIN, log_in)`: a function that the workspace keeps in a table of its own, behind a trait that a macro implements
+    /// for all functions. Only those that nothing is seen to call.
+    fn handed_on(&self) -> impl Iterator<Item = Entry> {
+        let kept = self.events.handed_on.iter();
+        kept.filter_map(|id| {
+            Some(Entry {
+                body: *self.body_of.get(id)?,
+                kind: EntryKind::Message,
+                label: self.label(&Route::default(), Callee::Fn(*id)),
+                framework: "a table of the service's own".to_owned(),
+                confidence: Confidence::Medium,
+                on_self: false,
+                owned: Vec::new(),
+                opens: false,
+            })
+        })
     }
 
     /// The crate whose trait this is an impl of, where that crate calls what others implement and the catalogue does not

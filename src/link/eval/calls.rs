@@ -309,6 +309,11 @@ impl<'a> Eval<'a, '_, '_> {
                     let passed = (target.id, position + offset, body);
                     self.m.events.passed.insert(passed);
                 }
+                if let Ty::Fn(id) = arg.ty
+                    && !index.fns[id.index()].item.params.is_empty()
+                {
+                    self.m.events.handed_on.insert(id);
+                }
                 let arg = self.handed(arg.clone());
                 self.m
                     .next

@@ -22,6 +22,7 @@ mod flushes_and_jobs;
 mod frameworks;
 mod gathered;
 mod generics;
+mod handed_on;
 mod handed_state;
 mod held_work;
 mod hidden_captures;
