@@ -426,6 +426,8 @@ pub(super) struct Events {
     pub parts: Vec<Part>,
     /// Parts of loops that a signal drives, whatever drives the rest.
     pub signalled: BTreeSet<BodyId>,
+    /// What makes the values of statics when these are first needed: it runs once, whoever comes first.
+    pub begun: BTreeSet<Callee>,
     /// Code that goes round until something outside ends it.
     pub rounds: BTreeSet<BodyId>,
     /// Tasks and threads that were started.
@@ -481,6 +483,8 @@ pub(super) struct Flows {
     pub task_locals: BTreeMap<StaticId, Value>,
     /// Functions in tables: constants and statics that list them.
     pub tables: BTreeMap<StaticId, BTreeSet<FnId>>,
+    /// Functions and closures that collections keep for those who call them.
+    pub kept: BTreeMap<Src, BTreeSet<Callee>>,
     /// What loops wait for, as the types of the receivers tell, by file and place.
     pub waits: BTreeMap<(FileId, Span), usize>,
     /// Loops that wait for something else beside what their type tells.

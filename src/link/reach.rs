@@ -72,16 +72,20 @@ impl Reach {
                 })
                 .collect()
         };
+        let begun: Vec<BodyId> = events
+            .begun
+            .iter()
+            .filter_map(|callee| body_of_callee(*callee, body_of))
+            .collect();
+        let apart: BTreeSet<BodyId> = begun_closures(&begun, bodies)
+            .chain(events.signalled.iter().copied())
+            .collect();
         let outside = of_kind(&|kind| !matches!(kind, EntryKind::Timer | EntryKind::Startup));
-        let mut requests = follow(&edges, &events.signalled, &outside);
+        let mut requests = follow(&edges, &apart, &outside);
         if alike::note(events, bodies, &mut edges, &|body| requests.contains_key(&body)) {
-            requests = follow(&edges, &events.signalled, &outside);
+            requests = follow(&edges, &apart, &outside);
         }
-        let timers = follow(
-            &edges,
-            &events.signalled,
-            &of_kind(&|kind| kind == EntryKind::Timer),
-        );
+        let timers = follow(&edges, &apart, &of_kind(&|kind| kind == EntryKind::Timer));
         let handlers: BTreeSet<BodyId> = entries
             .iter()
             .filter(|entry| !matches!(entry.kind, EntryKind::Timer))
@@ -89,7 +93,13 @@ impl Reach {
             .collect();
         let entered = |body| requests.contains_key(&body) || timers.contains_key(&body);
         let handed_over = handed_over(&edges, bodies, &entered);
-        let startup = startup(&edges, mains, &handlers, &handed_over);
+        let starts: Vec<BodyId> = mains
+            .iter()
+            .copied()
+            .chain(of_statics(bodies))
+            .chain(begun)
+            .collect();
+        let startup = startup(&edges, &starts, &handlers, &handed_over);
         Reach {
             requests,
             timers,
@@ -151,11 +161,7 @@ fn way(steps: &BTreeMap<BodyId, Step>, body: BodyId) -> Option<Way> {
 pub(super) fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges {
     let mut edges: Edges = BTreeMap::new();
     for call in &events.calls {
-        let callee = match call.callee {
-            Callee::Body(body) => Some(body),
-            Callee::Fn(id) => body_of.get(&id).copied(),
-        };
-        if let Some(callee) = callee {
+        if let Some(callee) = body_of_callee(call.callee, body_of) {
             edges
                 .entry(call.body)
                 .or_default()
@@ -167,6 +173,30 @@ pub(super) fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges 
         list.dedup();
     }
     edges
+}
+
+fn body_of_callee(callee: Callee, body_of: &BTreeMap<FnId, BodyId>) -> Option<BodyId> {
+    match callee {
+        Callee::Body(body) => Some(body),
+        Callee::Fn(id) => body_of.get(&id).copied(),
+    }
+}
+
+/// The initial values of statics: each is made once, whoever needs it first.
+fn of_statics(bodies: &[Body]) -> impl Iterator<Item = BodyId> {
+    let statics = bodies
+        .iter()
+        .enumerate()
+        .filter(|(_, body)| body.kind == BodyKind::Static);
+    statics.map(|(position, _)| BodyId::next(position))
+}
+
+/// A function that makes the value of a static may be called by others too; a closure stands there for that alone.
+fn begun_closures(begun: &[BodyId], bodies: &[Body]) -> impl Iterator<Item = BodyId> {
+    let closures = begun
+        .iter()
+        .filter(|body| bodies[body.index()].kind != BodyKind::Fn);
+    closures.copied()
 }
 
 /// Everything that runs once these do.
@@ -252,11 +282,11 @@ fn handed_over(
 
 fn startup(
     edges: &Edges,
-    mains: &[BodyId],
+    starts: &[BodyId],
     handlers: &BTreeSet<BodyId>,
     handed_over: &BTreeSet<(BodyId, BodyId)>,
 ) -> BTreeSet<BodyId> {
-    let mut reached: BTreeSet<BodyId> = mains.iter().copied().collect();
+    let mut reached: BTreeSet<BodyId> = starts.iter().copied().collect();
     let mut queue: VecDeque<BodyId> = reached.iter().copied().collect();
     while let Some(body) = queue.pop_front() {
         for (callee, _, _) in edges.get(&body).into_iter().flatten() {

@@ -259,7 +259,28 @@ fn answers_what_it_takes_out(cell: &Cell) -> bool {
             .iter()
             .any(|touch| ops.contains(&touch.op.as_str()) && touch.usage != Use::Dropped)
     };
-    super::ask::is_collection(cell) && cell.stored.elements.contains(&Kind::Sender) && by(TAKES) && !by(LOOKS)
+    super::ask::is_collection(cell)
+        && cell.stored.elements.contains(&Kind::Sender)
+        && by(TAKES)
+        && !by(LOOKS)
+        && !is_put_back(cell)
+}
+
+/// `for listener in listeners.drain(..) { if told(&listener) { live.push(listener) } } listeners = live;`: all were told, and
+/// whoever is still there stays.
+fn is_put_back(cell: &Cell) -> bool {
+    const DRAINS: &[&str] = &["drain", "take", "extract_if", "drain_filter"];
+    let drains = || {
+        cell.accesses
+            .iter()
+            .filter(|touch| DRAINS.contains(&touch.op.as_str()))
+    };
+    let whole = cell
+        .accesses
+        .iter()
+        .filter(|touch| matches!(touch.op.as_str(), "=" | "extend" | "append"));
+    let mut back = whole.filter(|touch| touch.when < When::Startup);
+    back.any(|touch| drains().any(|drain| drain.function == touch.function && drain.place < touch.place))
 }
 
 /// The next number of a connection, a listener, a task: a key of this process's own tables.

@@ -54,6 +54,8 @@ impl<'a> Eval<'a, '_, '_> {
         if let [only] = path.segments.as_slice() {
             if matches!(only.name.as_str(), "Some" | "Ok") {
                 let values = self.args(args, &[]);
+                // Whoever has the function chosen calls it.
+                self.note_fn_values(span, &values);
                 return values.into_iter().next().unwrap_or_default();
             }
             if let Some(var) = self.variable(&only.name) {
@@ -218,7 +220,9 @@ impl<'a> Eval<'a, '_, '_> {
                 Value::default()
             }
             Ty::Unknown | Ty::Param(_) | Ty::Bounds(_) => {
-                self.note_unresolved(span, "(..)");
+                if !self.call_kept(span, value, args) {
+                    self.note_unresolved(span, "(..)");
+                }
                 Value::default()
             }
             _ => Value::default(),
@@ -457,6 +461,7 @@ impl<'a> Eval<'a, '_, '_> {
             return adapted;
         }
         self.note_filled_once(&value, &name.text, calls);
+        self.note_kept(&value, &name.text, &values);
         self.note_ext_method(span, &value, name, generics, (args, &values), usage);
         if let Some(result) = self.keyed(&value, name, generics, &values, usage) {
             return result;
@@ -475,7 +480,9 @@ impl<'a> Eval<'a, '_, '_> {
             let krate = value.ty.peeled(catalog).krate();
             self.note_handed(krate.unwrap_or_default(), args, &values);
         }
-        self.note_fn_values(span, &values);
+        if !self.note_begun(&value, &name.text, &values) {
+            self.note_fn_values(span, &values);
+        }
         if let ([only], true) = (
             values.as_slice(),
             self.m.types.catalog.habits.blocks.contains(&name.text),

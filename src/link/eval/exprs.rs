@@ -243,6 +243,12 @@ impl<'a> Eval<'a, '_, '_> {
             ExprKind::Struct { fields, .. } => fields
                 .iter()
                 .for_each(|(_, value)| self.list_functions(id, value)),
+            // `LazyLock::new(|| HashMap::from([("put", put as Command)]))`.
+            ExprKind::Closure(closure) => self.list_functions(id, &closure.body),
+            ExprKind::Call { args, .. } => args
+                .iter()
+                .filter(|arg| matches!(arg.kind, ExprKind::Closure(_) | ExprKind::Array(_)))
+                .for_each(|arg| self.list_functions(id, arg)),
             _ => {}
         }
     }

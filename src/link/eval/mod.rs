@@ -5,6 +5,7 @@ mod calls;
 mod conversions;
 mod exprs;
 mod frameworks;
+mod kept;
 mod keyed;
 mod loops;
 mod noted;

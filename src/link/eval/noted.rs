@@ -74,24 +74,37 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// `KEY.get_or_init(|| ..)`: what the calls since then make stays in the static.
     pub(super) fn note_filled_once(&mut self, value: &Value, name: &str, since: usize) {
-        let catalog = self.m.types.catalog;
-        let kind = value.ty.peeled(catalog).kind(catalog);
-        if catalog
-            .own_method(kind, name)
-            .is_none_or(|(effect, _)| effect != Effect::Init)
-        {
-            return;
-        }
         // `OnceCell<()>` keeps nothing: what is set up lies elsewhere.
-        if value.ty.peeled(catalog).args().first() == Some(&Ty::Prim("()")) {
+        if value.ty.peeled(self.m.types.catalog).args().first() == Some(&Ty::Prim("()")) {
             return;
         }
-        let held = value.from.iter().map(|origin| origin.src);
-        if let Some(held) = held.into_iter().find(|src| matches!(src, Src::Static(_))) {
+        if let Some(held) = self.filled_static(value, name) {
             for call in &mut self.m.events.ext_calls[since..] {
                 call.into.get_or_insert(held);
             }
         }
+    }
+
+    /// The static that this method fills, if it is empty.
+    fn filled_static(&self, value: &Value, name: &str) -> Option<Src> {
+        let catalog = self.m.types.catalog;
+        let kind = value.ty.peeled(catalog).kind(catalog);
+        let (effect, _) = catalog.own_method(kind, name)?;
+        let mut held = value.from.iter().map(|origin| origin.src);
+        held.find(|src| matches!(src, Src::Static(_)))
+            .filter(|_| effect == Effect::Init)
+    }
+
+    /// `DESK.get_or_init(Desk::new)`: whoever asks first has the value made, for all. Says whether this is that.
+    pub(super) fn note_begun(&mut self, value: &Value, name: &str, values: &[Value]) -> bool {
+        let fills = self.filled_static(value, name).is_some();
+        if fills {
+            self.m
+                .events
+                .begun
+                .extend(values.iter().filter_map(|value| callee(&value.ty)));
+        }
+        fills
     }
 
     /// `rng.fill_bytes(&mut secret)`: the variable gets what the call gives.
@@ -169,11 +182,7 @@ impl<'a> Eval<'a, '_, '_> {
     /// `index.around(log)`, `index.into_handler()`: what a combinator makes of a function runs it and what else it is given.
     pub(super) fn combined(&mut self, span: Span, id: FnId, value: Value, values: &[Value]) -> Value {
         let function = &self.m.types.index.fns[id.index()];
-        let callees = values.iter().filter_map(|value| match value.ty {
-            Ty::Fn(id) => Some(Callee::Fn(id)),
-            Ty::Closure(body) => Some(Callee::Body(body)),
-            _ => None,
-        });
+        let callees = values.iter().filter_map(|value| callee(&value.ty));
         if let Some(body) = self.m.tables.fn_body(id, function.span) {
             self.m.events.calls.extend(callees.map(|callee| Call {
                 body,
@@ -240,6 +249,15 @@ impl<'a> Eval<'a, '_, '_> {
             values.push(value);
         }
         values
+    }
+}
+
+/// What a value of this type calls.
+pub(super) fn callee(ty: &Ty) -> Option<Callee> {
+    match ty {
+        Ty::Fn(id) => Some(Callee::Fn(*id)),
+        Ty::Closure(body) => Some(Callee::Body(*body)),
+        _ => None,
     }
 }
 

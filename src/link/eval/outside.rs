@@ -319,6 +319,13 @@ impl<'a> Eval<'a, '_, '_> {
         let owner = call
             .on_type()
             .then(|| self.m.types.ext(&names[..names.len() - 1]));
+        let catalog = self.m.types.catalog;
+        if owner
+            .as_ref()
+            .is_some_and(|ext| catalog.kind(&ext.krate, &ext.name) == Kind::Lazy)
+        {
+            self.note_fn_values(span, &values);
+        }
         let written = path.segments.iter().flat_map(|segment| &segment.args);
         let crates: Vec<&str> = names.iter().map(String::as_str).collect();
         let (texts, said) = self.said(&crates, written, args);

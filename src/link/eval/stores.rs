@@ -169,6 +169,7 @@ impl<'a> Eval<'a, '_, '_> {
                 self.m.next.mixed.insert((adt, field));
             }
         }
+        self.note_kept_by_field(adt, field, value);
         self.m.events.field_values.push((adt, field, value.clone()));
     }
 

@@ -20,6 +20,7 @@ mod false_alarms;
 mod files_and_keys;
 mod flushes_and_jobs;
 mod frameworks;
+mod gateways_and_hubs;
 mod gathered;
 mod generics;
 mod handed_on;

@@ -42,6 +42,12 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if joins_two_halves_of_one_function(cell) {
         return Some("it joins two threads that one function starts");
     }
+    if counts_its_own_tries(cell) {
+        return Some("how long this process waits before it tries again");
+    }
+    if is_filled_from_outside(cell) {
+        return Some("what one round of a loop has received, for that round");
+    }
     if counts_what_is_under_way(cell) {
         return Some("it says whether requests of this process are under way, to whoever ends it");
     }
@@ -60,6 +66,20 @@ fn counts_what_is_under_way(cell: &Cell) -> bool {
     let mut read = cell.accesses.iter().filter(|touch| touch.effect == Effect::Read);
     let ends = |touch: &Touch| touch.when == When::Startup && matches!(touch.op.as_str(), "is_empty" | "len");
     plain && does("insert") && does("remove") && functions.len() == 1 && read.all(ends)
+}
+
+/// One number, not one for each client: `connect_backoff`.
+fn counts_its_own_tries(cell: &Cell) -> bool {
+    ask::is_number(cell) && cell.words().contains("backoff")
+}
+
+/// `inbox.recv_many(&mut batch, 16)`: the loop itself only empties it.
+fn is_filled_from_outside(cell: &Cell) -> bool {
+    let mut writes = cell.accesses.iter().filter(|touch| touch.is_write()).peekable();
+    cell.kind == CellKind::Local
+        && cell.stored.text.starts_with("Vec")
+        && writes.peek().is_some()
+        && writes.all(|touch| matches!(touch.op.as_str(), "clear" | "drain"))
 }
 
 fn goes_up_and_down(cell: &Cell) -> bool {
