@@ -1,6 +1,6 @@
 //! What gateways, job runners and hubs taught: workers behind statics, tables of commands, lists of listeners.
 
-use super::{check_program, check_rule};
+use super::check_rule;
 
 /// A service whose runner is a task behind a handle. `handle` declares it, `desk` is how handlers get at it.
 fn runner(marks: &str, handle: &str, desk: &str, start: &str) -> String {
@@ -42,7 +42,7 @@ async fn main() {{
 
 #[test]
 fn a_worker_that_the_value_of_a_static_starts_runs_for_all_requests() {
-    let marks = " //~ in-memory-workflow";
+    let marks = " //~ in-memory-store";
     let handles = [
         "static DESK: LazyLock<Desk> = LazyLock::new(|| Desk::new());",
         "static DESK: LazyLock<Desk> = LazyLock::new(Desk::new);",
@@ -54,7 +54,7 @@ fn a_worker_that_the_value_of_a_static_starts_runs_for_all_requests() {
 
 #[test]
 fn whoever_asks_first_starts_the_worker_for_all() {
-    let marks = " //~ in-memory-workflow";
+    let marks = " //~ in-memory-store";
     let held = "static DESK: OnceLock<Desk> = OnceLock::new();";
     for make in ["Desk::new", "|| Desk::new()"] {
         let handle = format!("{held}\nfn desk() -> &'static Desk {{ DESK.get_or_init({make}) }}");
@@ -67,23 +67,43 @@ fn a_worker_of_one_request_keeps_nothing_for_others() {
     check_rule(&runner("", "", "Desk::new()", ""));
 }
 
-#[test]
-fn a_signing_key_drawn_when_it_is_first_needed_is_drawn_by_each_process() {
-    let found = check_program(
-        r"//# app/src/main.rs uses: axum, rand
-use std::sync::OnceLock;
-use axum::{routing::get, Router};
-static SIGNING_KEY: OnceLock<[u8; 32]> = OnceLock::new(); //~ per-process-key
-fn key() -> &'static [u8; 32] { SIGNING_KEY.get_or_init(rand::random) }
-async fn token(user: String) -> String { sign(key(), &user) }
+/// A service that keeps something in a map behind a static that is made when it is first needed.
+fn lazy_map(mark: &str, held: &str, done: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, dashmap
+use std::sync::{{Arc, LazyLock, Mutex}};
+use axum::{{extract::Path, routing::get, Router}};
+use dashmap::DashMap;
+static BOOKS: LazyLock<DashMap<String, {held}>> = LazyLock::new(DashMap::new);{mark}
+async fn page(Path(name): Path<String>) -> String {{
+    if let Some(book) = BOOKS.get(&name) {{ {done} }}
+    String::new()
+}}
 #[tokio::main]
-async fn main() {
-    let app = Router::new().route('/', get(token));
-    axum::serve(listener().await, app).await.unwrap();
+async fn main() {{
+    let app = Router::new().route("/page/{{name}}", get(page));
+    axum::serve(tokio::net::TcpListener::bind("[::]:80").await.unwrap(), app).await.unwrap();
+}}
+"#
+    )
 }
-",
-    );
-    assert!(found.findings.len() <= 1);
+
+#[test]
+fn what_a_lazy_map_gives_lies_behind_the_static() {
+    check_rule(&lazy_map(
+        " //~ in-memory-store",
+        "Arc<Mutex<Vec<String>>>",
+        "book.lock().unwrap().push(name);",
+    ));
+}
+
+#[test]
+fn what_a_lazy_map_is_only_asked_for_stays() {
+    check_rule(&lazy_map(
+        "",
+        "Arc<Mutex<Vec<String>>>",
+        "return book.lock().unwrap().join(\",\");",
+    ));
 }
 
 /// A service that looks up what to do. `table` is what keeps it, `made` its content, `pick` how a handler calls it.
@@ -109,7 +129,6 @@ async fn main() {{
     )
 }
 
-/// Where the collection stands that the marks of `commands` are put at.
 const LEFT: &str = " //~ in-memory-store";
 const BOXES: &str = "struct Table { ops: HashMap<String, Box<dyn Fn(&Stock, &str) + Send + Sync>> }";
 const BOXED: &str = "let mut ops: HashMap<String, Box<dyn Fn(&Stock, &str) + Send + Sync>> = HashMap::new();
@@ -241,7 +260,7 @@ async fn work(mut inbox: mpsc::Receiver<String>, backoff: Arc<AtomicU32>) {
 async fn note(State(inbox): State<mpsc::Sender<String>>, text: String) { inbox.send(text).await.ok(); }
 #[tokio::main]
 async fn main() {
-    let (sender, inbox) = mpsc::channel(16); //~ in-memory-queue
+    let (sender, inbox) = mpsc::channel(16);
     let retry_backoff = Arc::new(AtomicU32::new(0));
     tokio::spawn(work(inbox, retry_backoff.clone()));
     let app = Router::new().route("/note", post(note)).with_state(sender);
