@@ -74,6 +74,10 @@ impl<'a> Eval<'a, '_, '_> {
         match resolved.map(|resolved| resolved.def) {
             Some(Def::Fn(id)) if whole => {
                 let values = self.args(args, &self.param_types(id));
+                let placed = values.into_iter().zip(args).enumerate();
+                let values: Vec<Value> = placed
+                    .map(|(position, (value, arg))| self.made_for_parameter(id, position, arg, value))
+                    .collect();
                 let twins: Vec<Target> = self.m.types.index.twins(id).into_iter().map(plain).collect();
                 self.call_fn(span, &twins, None, &values)
             }

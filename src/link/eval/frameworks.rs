@@ -3,9 +3,10 @@
 use super::Eval;
 use super::outside::literals;
 use crate::catalog::{self, EntryKind, Framework, Kind};
-use crate::facts::{Expr, ExprKind, Name, Span, TypeRef};
+use crate::facts::{Expr, ExprKind, Name, Pat, Span, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{Callee, Registration, Route, Use, Value};
+use crate::link::ids::FnId;
 use crate::link::index::Def;
 use crate::link::names::Want;
 use crate::link::types::{Ext, Ty};
@@ -350,9 +351,33 @@ impl<'a> Eval<'a, '_, '_> {
         if !kind.is_cell() && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
             return value.clone();
         }
-        let name = maker(arg).unwrap_or("state").to_owned();
+        self.named_in_place(maker(arg).unwrap_or("state"), arg, value)
+    }
+
+    /// `serve(Arc::new(Mutex::new(HashMap::new())))`: what requests will share is made for the parameter, and has its name.
+    pub(super) fn made_for_parameter(
+        &mut self,
+        id: FnId,
+        position: usize,
+        arg: &Expr,
+        value: Value,
+    ) -> Value {
+        let params = &self.m.types.index.fns[id.index()].item.params;
+        let catalog = self.m.types.catalog;
+        let kind = value.ty.peeled(catalog).kind(catalog);
+        let shared = value.ty.kind(catalog) == Kind::Wrapper && kind.is_cell();
+        match params.get(position).map(|param| &param.pat) {
+            Some(Pat::Bind { name, .. }) if shared && !value.is_stored() => {
+                let name = name.text.clone();
+                self.named_in_place(&name, arg, &value)
+            }
+            _ => value,
+        }
+    }
+
+    fn named_in_place(&mut self, name: &str, arg: &Expr, value: &Value) -> Value {
         self.env.push(std::collections::BTreeMap::new());
-        let var = self.declare(&name, arg.span, value.clone(), false);
+        let var = self.declare(name, arg.span, value.clone(), false);
         self.env.pop();
         self.variable_value(var)
     }

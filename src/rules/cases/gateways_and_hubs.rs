@@ -106,6 +106,49 @@ fn what_a_lazy_map_is_only_asked_for_stays() {
     ));
 }
 
+/// A server that is handed its state where it is made. `made` is what the call says.
+fn handed_in_place(mark: &str, made: &str, kept: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: tokio
+use std::{{collections::HashMap, sync::{{Arc, Mutex}}}};
+use tokio::net::{{TcpListener, TcpStream}};
+type Notes = Arc<Mutex<HashMap<u64, String>>>;
+fn make() -> Notes {{ Arc::new(Mutex::new(HashMap::new())) }}
+async fn talk(mut stream: TcpStream, notes: Notes) {{
+    while let Some((id, text)) = read(&mut stream).await {{
+        {kept}
+        let known = notes.lock().unwrap().insert(id, text);
+        answer(&mut stream, known).await;
+    }}
+}}
+async fn serve(notes: Notes) {{
+    let listener = TcpListener::bind("[::]:80").await.unwrap();
+    loop {{
+        let (stream, _) = listener.accept().await.unwrap();
+        tokio::spawn(talk(stream, Arc::clone(&notes)));
+    }}
+}}
+#[tokio::main]
+async fn main() {{
+    serve({made}).await;{mark}
+}}
+"#
+    )
+}
+
+#[test]
+fn state_that_is_made_in_the_call_that_hands_it_over_outlives_requests() {
+    let mark = " //~ in-memory-store";
+    check_rule(&handed_in_place(mark, "Arc::new(Mutex::new(HashMap::new()))", ""));
+    check_rule(&handed_in_place(mark, "make()", ""));
+}
+
+#[test]
+fn a_map_of_one_connection_is_of_no_other() {
+    let own = "let notes = make();";
+    check_rule(&handed_in_place("", "Arc::new(Mutex::new(HashMap::new()))", own));
+}
+
 /// A service that looks up what to do. `table` is what keeps it, `made` its content, `pick` how a handler calls it.
 fn commands(marks: &str, table: &str, made: &str, call: &str) -> String {
     format!(
