@@ -144,7 +144,7 @@ impl Search<'_, '_> {
     fn implementors(&self, bound: &Bound) -> Vec<Ty> {
         match bound {
             Bound::Local(id, _) => self.methods.implementors(*id),
-            _ => Vec::new(),
+            Bound::Ext(..) => Vec::new(),
         }
     }
 
