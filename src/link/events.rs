@@ -489,4 +489,6 @@ pub(super) struct Flows {
     pub waits: BTreeMap<(FileId, Span), usize>,
     /// Loops that wait for something else beside what their type tells.
     pub heard: BTreeSet<(FileId, Span)>,
+    /// What those who get it tell of the type of a local.
+    pub told: BTreeMap<VarId, Ty>,
 }

@@ -50,7 +50,7 @@ pub use program::{
     Stored, TimerLoop, Touch, Use, When, Work, words_of,
 };
 
-use self::eval::{Machine, Tables, settle_returned};
+use self::eval::{Machine, Tables, note_told_by_handlers, settle_returned};
 use self::events::{Events, Flows, Src};
 use self::ids::{AdtId, BodyId, FnId, StaticId, VarId};
 use self::index::Index;
@@ -140,7 +140,10 @@ fn evaluate(types: Types<'_>, methods: &Methods<'_>, tables: &mut Tables) -> (Ev
     let mut flows = Flows::default();
     let mut events = Events::default();
     for _ in 0..ROUNDS {
-        let mut next = Flows::default();
+        let mut next = Flows {
+            told: flows.told.clone(),
+            ..Flows::default()
+        };
         events = Events::default();
         let mut machine = Machine {
             types,
@@ -156,6 +159,7 @@ fn evaluate(types: Types<'_>, methods: &Methods<'_>, tables: &mut Tables) -> (Ev
         for position in 0..types.index.fns.len() {
             machine.run_fn(FnId::next(position));
         }
+        note_told_by_handlers(types, tables, &events, &mut next);
         let settled = next == flows;
         flows = next;
         if settled {

@@ -2,6 +2,7 @@
 
 use super::Eval;
 use super::frameworks::is_verb;
+use super::generic::written_in;
 use super::outside::gathered;
 use super::patterns::is_part_of_pair;
 use super::results::usage_of_change;
@@ -10,7 +11,7 @@ use crate::facts::{Expr, ExprKind, Name, Path, Span, StaticForm, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{BodyKind, Call, CallResult, Callee, Origin, Route, Src, Unresolved, Use, Value};
 use crate::link::ids::FnId;
-use crate::link::index::{Def, Owner};
+use crate::link::index::Def;
 use crate::link::methods::Target;
 use crate::link::names::Want;
 use crate::link::types::{Bound, Ext, Ty};
@@ -79,7 +80,7 @@ impl<'a> Eval<'a, '_, '_> {
                     .map(|(position, (value, arg))| self.made_for_parameter(id, position, arg, value))
                     .collect();
                 let twins: Vec<Target> = self.m.types.index.twins(id).into_iter().map(plain).collect();
-                self.call_fn(span, &twins, None, &values)
+                self.call_fn_with(span, &twins, None, &values, written_in(path))
             }
             Some(Def::Adt(adt)) if whole => self.construct(adt, 0, args),
             Some(Def::Variant(adt, variant)) if whole => {
@@ -159,7 +160,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
         });
         let targets = self.fitting(targets, &name, &values);
-        let result = self.call_fn(span, &targets, receiver.as_ref(), &values);
+        let result = self.call_fn_with(span, &targets, receiver.as_ref(), &values, written_in(path));
         if result.ty == Ty::Unknown && matches!(name.as_str(), "new" | "default") {
             Value::of(ty)
         } else {
@@ -283,8 +284,21 @@ impl<'a> Eval<'a, '_, '_> {
         receiver: Option<&Value>,
         args: &[Value],
     ) -> Value {
+        self.call_fn_with(span, targets, receiver, args, &[])
+    }
+
+    /// The same with type arguments: `load::<Orders>(path)`.
+    pub(super) fn call_fn_with(
+        &mut self,
+        span: Span,
+        targets: &[Target],
+        receiver: Option<&Value>,
+        args: &[Value],
+        written: &[TypeRef],
+    ) -> Value {
         let mut result = Value::default();
         for target in targets {
+            self.note_told(target.id, args);
             self.note_waiting_callee(target.id);
             let index = self.m.types.index;
             let function = &index.fns[target.id.index()];
@@ -331,7 +345,8 @@ impl<'a> Eval<'a, '_, '_> {
                     .merge(&arg);
             }
             // Closures passed along are run by the callee: the call edge from here stands for it.
-            let value = self.result_of(target, receiver);
+            let known = self.stands_for(target.id, written, args);
+            let value = self.result_of(target, receiver, known);
             result.merge(&value);
         }
         // Several functions that a trait stands for: what it says of them all.
@@ -357,51 +372,6 @@ impl<'a> Eval<'a, '_, '_> {
             }
         }
         value
-    }
-
-    pub(super) fn result_of(&self, target: &Target, receiver: Option<&Value>) -> Value {
-        let index = self.m.types.index;
-        let function = &index.fns[target.id.index()];
-        let scope = self.m.types.fn_scope(target.id);
-        let mut ty = match &function.item.output {
-            Some(output) => self.m.types.lower(output, &scope),
-            None => Ty::Prim("()"),
-        };
-        if let (Owner::Impl(_), Some(Ty::Adt(_, wanted)), Ty::Adt(_, given)) = (
-            function.owner,
-            &scope.self_ty,
-            receiver.map_or(&target.receiver, |_| &target.receiver),
-        ) {
-            let env = wanted
-                .iter()
-                .zip(given.iter())
-                .filter_map(|(wanted, given)| match wanted {
-                    Ty::Param(name) => Some((name.clone(), given.clone())),
-                    _ => None,
-                })
-                .collect();
-            ty = ty.substituted(&env);
-        }
-        let returned = self.m.flows.returns.get(&target.id);
-        if matches!(ty, Ty::Unknown | Ty::Param(_) | Ty::Bounds(_))
-            && let Some(returned) = returned
-            && !matches!(returned.ty, Ty::Unknown | Ty::Prim(_))
-        {
-            ty = returned.ty.clone();
-        }
-        let mut from = returned.map(|returned| returned.from.clone()).unwrap_or_default();
-        for origin in &mut from {
-            if matches!(origin.src, Src::Made(_)) {
-                origin.src = Src::Made(self.body);
-            }
-        }
-        from.dedup();
-        Value {
-            ty,
-            from,
-            gathered: returned.is_some_and(|returned| returned.gathered),
-            ..Value::default()
-        }
     }
 
     pub(super) fn method(
@@ -430,7 +400,7 @@ impl<'a> Eval<'a, '_, '_> {
             let hints = self.param_types(targets[0].id);
             let args = self.args(args, &hints);
             let since = self.m.events.calls.len();
-            let result = self.call_fn(name.span, &targets, Some(&value), &args);
+            let result = self.call_fn_with(name.span, &targets, Some(&value), &args, generics);
             self.note_results(name.span, since, usage);
             return result;
         }

@@ -5,6 +5,7 @@ mod calls;
 mod conversions;
 mod exprs;
 mod frameworks;
+mod generic;
 mod kept;
 mod keyed;
 mod loops;
@@ -18,6 +19,7 @@ mod said;
 mod stores;
 
 pub(super) use frameworks::join_route;
+pub(super) use generic::note_told_by_handlers;
 pub(super) use results::settle_returned;
 pub(super) use said::ext_name;
 
@@ -351,6 +353,9 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             self.m.tables.var_ids.insert(key, id);
             id
         };
+        if let (Some(told), false) = (self.m.flows.told.get(&id), param) {
+            value.ty = generic::completed(&value.ty, told, self.m.types.catalog);
+        }
         let fresh = !value.is_stored();
         let made = fresh && !param && value.from.iter().any(|origin| matches!(origin.src, Src::Made(_)));
         let only_made = value.from.iter().all(|origin| origin.src != Src::Elsewhere);

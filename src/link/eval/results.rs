@@ -195,7 +195,7 @@ impl<'a> Eval<'a, '_, '_> {
         }
         for passed in &values {
             if let Ty::Fn(id) = passed.ty {
-                given.merge(&self.result_of(&plain(id), None));
+                given.merge(&self.result_of(&plain(id), None, BTreeMap::new()));
             }
         }
         (values, given)
