@@ -107,6 +107,7 @@ fn is_pool_or_client(cell: &Cell) -> bool {
     };
     cell.stored.itself.contains(&Kind::Benign)
         && !is_called_off_by_others(cell)
+        && !is_written_to_by_others(cell)
         && !content.iter().any(carries)
         && !super::ask::is_number(cell)
         // What counts beside the handle is no pool.
@@ -116,17 +117,41 @@ fn is_pool_or_client(cell: &Cell) -> bool {
         && (!cell.stored.is_struct || cell.stored.optional && only_replaced())
 }
 
-/// `timers: HashMap<OrderId, JoinHandle<()>>`: what one request set going another one stops, if it meets the same process.
+/// `timers: HashMap<OrderId, JoinHandle<()>>`: what one request set going another one stops or asks after, if it meets the
+/// same process.
 fn is_called_off_by_others(cell: &Cell) -> bool {
-    let tasks = ["JoinHandle<", "AbortHandle>"];
+    let tasks = ["JoinHandle<", "AbortHandle>", "CancellationToken>"];
     let begun = entries(cell, &["insert", "entry"]);
-    let stopped = entries(cell, &["abort"]);
+    let stopped = entries(cell, &["abort", "cancel"]);
+    let asked = entries(cell, &["is_finished"]);
+    let of_others = |of: &BTreeSet<&str>| !of.is_empty() && begun.is_disjoint(of);
     super::ask::is_map(cell)
         && tasks.iter().any(|handle| cell.stored.text.contains(handle))
-        && cell.written_by(&["remove"])
         && !begun.is_empty()
-        && !stopped.is_empty()
-        && begun.is_disjoint(&stopped)
+        && (cell.written_by(&["remove"]) && of_others(&stopped) || of_others(&asked))
+}
+
+/// `devices: HashMap<DeviceId, TcpStream>`: one request leaves the socket there, and another one that names it writes to it.
+/// What is connected where it is needed is put back by whoever took it.
+fn is_written_to_by_others(cell: &Cell) -> bool {
+    let sockets = ["TcpStream>", "OwnedWriteHalf>", "WriteHalf<TcpStream>"];
+    let functions = |ops: &[&str]| -> BTreeSet<&str> {
+        let of_requests = cell.accesses.iter().filter(|touch| touch.when == When::Request);
+        let inside = of_requests.filter(|touch| touch.effect != Effect::Enter);
+        let done = inside.filter(|touch| ops.contains(&touch.op.as_str()));
+        done.map(|touch| touch.function.as_str()).collect()
+    };
+    let kept = functions(&["insert", "entry"]);
+    let written = functions(&["write_all", "write", "try_write", "write_all_buf"]);
+    super::ask::is_map(cell)
+        && sockets.iter().any(|socket| cell.stored.text.contains(socket))
+        && !cell.named(&[
+            "pool", "idle", "spare", "upstream", "outbound", "outgoing", "backend",
+        ])
+        && !kept.is_empty()
+        && !written.is_empty()
+        && kept.is_disjoint(&written)
+        && kept.is_disjoint(&functions(&["get", "get_mut", "contains_key"]))
 }
 
 /// The entries whose requests do one of these to it.

@@ -186,7 +186,8 @@ impl<'a> Eval<'a, '_, '_> {
                     if let Some(hint) = hint {
                         self.expect(arg, hint);
                     }
-                    self.expr(arg, Use::Used)
+                    let value = self.expr(arg, Use::Used);
+                    self.handed_at_once(arg, value, hint)
                 }
             })
             .collect()

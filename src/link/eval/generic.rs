@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Eval, Tables};
 use crate::catalog::{Catalog, Kind};
-use crate::facts::{Path, TypeRef};
+use crate::facts::{Expr, ExprKind, Path, TypeRef};
 use crate::link::events::{Events, Flows, Src, Value};
 use crate::link::ids::{FnId, VarId};
 use crate::link::index::Owner;
@@ -45,18 +45,36 @@ impl Eval<'_, '_, '_> {
 
     /// A variable whose type has something unknown in it is handed to a function that says what it takes.
     pub(super) fn note_told(&mut self, id: FnId, args: &[Value]) {
-        if !args.iter().any(|arg| has_hole(&arg.ty)) {
+        let catalog = self.m.types.catalog;
+        if !args.iter().any(|arg| cell_in(&arg.ty, catalog).is_some()) {
             return;
         }
-        let params = self.param_types(id);
-        let catalog = self.m.types.catalog;
-        for (param, arg) in params.iter().zip(args) {
+        for (param, arg) in self.param_types(id).iter().zip(args) {
             if let (Some(var), Some(cell)) = (holder(arg), cell_in(param, catalog))
-                && cell_in(&arg.ty, catalog).is_some_and(|own| has_hole(own) && fits(own, cell))
+                && cell_in(&arg.ty, catalog).is_some_and(|own| own != cell && fits(own, cell))
                 && !has_hole(cell)
             {
                 self.m.next.told.insert(var, cell.clone());
             }
+        }
+    }
+
+    /// `routes(Shelf::default())`: nothing but the call holds what is shared, so its place is the argument.
+    pub(super) fn handed_at_once(&mut self, arg: &Expr, mut value: Value, wanted: Option<&Ty>) -> Value {
+        let catalog = self.m.types.catalog;
+        if let (Some(Ty::Ext(wanted_ext, _)), Ty::Ext(ext, args)) = (wanted, &value.ty)
+            && wanted_ext == ext
+            && args.iter().all(|arg| *arg == Ty::Unknown)
+        {
+            // `routes(Arc::default())`.
+            value.ty = wanted.cloned().unwrap_or_default();
+        }
+        let called = matches!(arg.kind, ExprKind::Call { .. } | ExprKind::Method { .. });
+        let shared = value.ty.kind(catalog) == Kind::Wrapper && cell_in(&value.ty, catalog).is_some();
+        if called && shared && !value.is_stored() {
+            self.made_in_place(arg, &value)
+        } else {
+            value
         }
     }
 
@@ -147,16 +165,15 @@ pub(in crate::link) fn note_told_by_handlers(
         let (Some(var), Some(own)) = (holder(value), cell_in(&value.ty, catalog)) else {
             continue;
         };
-        if !has_hole(own) {
-            continue;
-        }
         let params = tables.vars.iter().filter(|var| var.param.is_some() && var.fresh);
         let wanted: BTreeSet<&Ty> = params
             .filter(|param| same_package(types.index, tables, param.body, *body))
             .filter_map(|param| cell_in(&param.ty, catalog))
             .filter(|wanted| fits(own, wanted) && !has_hole(wanted) && !given.contains(wanted))
             .collect();
-        if let (Some(only), 1) = (wanted.first(), wanted.len()) {
+        if let (Some(only), 1) = (wanted.first(), wanted.len())
+            && *only != own
+        {
             next.told.insert(var, (*only).clone());
         }
     }
@@ -191,13 +208,15 @@ fn has_hole(ty: &Ty) -> bool {
 
 /// The same type, but for what is not known of the first.
 fn fits(own: &Ty, wanted: &Ty) -> bool {
-    let all = |x: &[Ty], y: &[Ty]| {
-        x.len() == y.len() && x.iter().zip(y).all(|(x, y)| is_hole(x) || fits(x, y))
-    };
+    let all =
+        |x: &[Ty], y: &[Ty]| x.len() == y.len() && x.iter().zip(y).all(|(x, y)| is_hole(x) || fits(x, y));
     match (own, wanted) {
         (Ty::Ext(one, x), Ty::Ext(other, y)) => one == other && all(x, y),
         (Ty::Adt(one, x), Ty::Adt(other, y)) => one == other && all(x, y),
         (Ty::Tuple(x), Ty::Tuple(y)) => all(x, y),
+        // `rows.map(..).collect()`: we know the type of an item, not what they are collected in.
+        (Ty::Tuple(x), Ty::Ext(_, y)) => all(x, y),
+        (Ty::Adt(..), Ty::Ext(_, y)) => matches!(&**y, [item] if item == own),
         _ => own == wanted,
     }
 }

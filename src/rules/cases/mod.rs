@@ -59,6 +59,7 @@ mod types;
 mod understood;
 mod unseen;
 mod values;
+mod web_services;
 mod workers_and_games;
 
 use std::collections::BTreeSet;
