@@ -213,9 +213,8 @@ fn fits(own: &Ty, wanted: &Ty) -> bool {
     match (own, wanted) {
         (Ty::Ext(one, x), Ty::Ext(other, y)) => one == other && all(x, y),
         (Ty::Adt(one, x), Ty::Adt(other, y)) => one == other && all(x, y),
-        (Ty::Tuple(x), Ty::Tuple(y)) => all(x, y),
         // `rows.map(..).collect()`: we know the type of an item, not what they are collected in.
-        (Ty::Tuple(x), Ty::Ext(_, y)) => all(x, y),
+        (Ty::Tuple(x), Ty::Tuple(y) | Ty::Ext(_, y)) => all(x, y),
         (Ty::Adt(..), Ty::Ext(_, y)) => matches!(&**y, [item] if item == own),
         _ => own == wanted,
     }
