@@ -75,14 +75,14 @@ fn what_only_the_call_holds_is_shared_by_all_that_it_starts() {
 
 #[test]
 fn what_a_request_reads_and_hands_on_is_its_own() {
-    let helpers = r#"fn read<T: Default>(text: &str) -> T { serde_json::from_str(text).unwrap_or_default() }
+    let helpers = r"fn read<T: Default>(text: &str) -> T { serde_json::from_str(text).unwrap_or_default() }
 fn fill(desk: Shared, name: String) { desk.write().unwrap().book(name); }
 async fn preview(text: String) -> String {
     let desk = Arc::new(RwLock::new(read::<Desk>(&text)));
     fill(desk.clone(), text.clone());
     fill(Shared::default(), text);
     desk.read().unwrap().seats.len().to_string()
-}"#;
+}";
     check_rule(&desk(
         "",
         helpers,
@@ -93,7 +93,8 @@ async fn preview(text: String) -> String {
 
 #[test]
 fn a_state_that_handlers_only_read_stays_silent() {
-    let helpers = r#"async fn closed(State(desk): State<Shared>) -> String { desk.read().unwrap().closed.to_string() }"#;
+    let helpers =
+        r"async fn closed(State(desk): State<Shared>) -> String { desk.read().unwrap().closed.to_string() }";
     let made = "let desk = Arc::new(RwLock::new(serde_json::from_str(&text()).unwrap()));";
     check_rule(&desk(
         "",
