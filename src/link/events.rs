@@ -402,7 +402,7 @@ pub(super) struct Events {
     pub handed: BTreeMap<Callee, Handed>,
     /// Closures and blocks handed to functions of the workspace, and as which argument.
     pub passed: BTreeSet<(FnId, usize, BodyId)>,
-    /// Functions with parameters that are handed as values to functions of the workspace.
+    /// Functions with parameters that are handed as values to methods of the workspace.
     pub handed_on: BTreeSet<FnId>,
     /// Values handed to a framework as shared state, and by whom.
     pub carried: Vec<(BodyId, Value)>,

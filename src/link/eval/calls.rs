@@ -333,6 +333,7 @@ impl<'a> Eval<'a, '_, '_> {
                     self.m.events.passed.insert(passed);
                 }
                 if let Ty::Fn(id) = arg.ty
+                    && function.item.receiver.is_some()
                     && !index.fns[id.index()].item.params.is_empty()
                 {
                     self.m.events.handed_on.insert(id);

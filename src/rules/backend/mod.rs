@@ -21,7 +21,7 @@ pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
         .collect();
     let mut found: Vec<Finding> = made
         .iter()
-        .filter_map(|one| finding(program, one, one.setting(&made)))
+        .filter_map(|one| finding(program, one, &made))
         .collect();
     found.extend(marks::judge(program, catalog));
     // Of several calls in one expression the one that says most speaks.
@@ -57,6 +57,16 @@ impl<'a> Made<'a> {
                 && there.is_some_and(|there| there.place == choice.place && there.branch != choice.branch)
         };
         (!all.iter().any(in_another_branch)).then_some(choice.setting.as_str())
+    }
+
+    /// `fn new_secret()` glues what it draws together: the function is the place of all of it.
+    fn is_one_of_several_draws(&self, all: &[Made<'_>]) -> bool {
+        let of_function =
+            |one: &Made<'_>| one.call.into.is_none() && is_drawn_by_function(one.backend, one.call);
+        let another = |other: &&Made<'_>| {
+            other.call.around == self.call.around && other.call.place != self.call.place && of_function(other)
+        };
+        of_function(self) && all.iter().any(|other| another(&other))
     }
 }
 
@@ -261,7 +271,7 @@ fn is_made_for_nobody(program: &Program, call: &OutsideCall) -> bool {
     call.when == When::Never && !call.in_static && !call.of_trait && !called()
 }
 
-fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<Finding> {
+fn finding(program: &Program, made: &Made<'_>, all: &[Made<'_>]) -> Option<Finding> {
     let Made { backend, call, .. } = made;
     let rule = by_id(&backend.rule)?;
     if is_of_one_request(backend, call) || is_made_for_nobody(program, call) {
@@ -273,14 +283,14 @@ fn finding(program: &Program, made: &Made<'_>, setting: Option<&str>) -> Option<
     let told = told
         .map(|(text, file)| format!(", `{text}` in {file}"))
         .unwrap_or_default();
-    let of_function = call.into.is_none() && is_drawn_by_function(backend, call);
+    let of_function = made.is_one_of_several_draws(all);
     let subject = match &call.into {
         _ if of_function => format!("`{}` (`{}`)", call.function, call.name),
         _ if backend.extension => format!("`{}`", last(&call.name)),
         Some((name, _)) if *name != call.name => format!("`{name}` (`{}`{told})", call.name),
         _ => format!("`{}`{told}", call.name),
     };
-    let mut verdict = verdict(backend, &subject, setting);
+    let mut verdict = verdict(backend, &subject, made.setting(all));
     let mut makers = backend.paths.iter();
     if makers.any(|maker| calls_one_of(program, maker, call, &backend.written_by, true)) {
         verdict.level = verdict.level.max(Level::Warning);

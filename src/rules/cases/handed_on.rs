@@ -56,7 +56,7 @@ use std::{collections::HashSet, sync::{Arc, Mutex}};
 use activitypub_federation::{axum::inbox::{ActivityData, receive_activity}, config::Data, traits::ActivityHandler};
 use axum::{Router, routing::post};
 #[derive(Clone)]
-struct State { seen: Arc<Mutex<HashSet<String>>> } //~ local-lock
+struct State { seen: Arc<Mutex<HashSet<String>>> } //~ in-memory-store
 struct Note { id: String }
 #[async_trait::async_trait]
 impl ActivityHandler for Note {
