@@ -266,6 +266,9 @@ pub struct FileCalls {
     /// Those by which an opened one grows.
     #[serde(default)]
     pub adds: Vec<String>,
+    /// Options that show that what is opened is written over, where it is written to.
+    #[serde(default)]
+    pub overwrites: Vec<String>,
     /// Methods that do, by name.
     pub keep_methods: Vec<String>,
     /// Functions that read one back, by their whole path.

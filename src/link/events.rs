@@ -285,6 +285,8 @@ pub(super) struct ExtCall {
     pub names: Vec<String>,
     /// The setting that chose this code.
     pub fork: Option<Fork>,
+    /// It is called only because something failed.
+    pub failed: bool,
     /// What becomes of the result.
     pub usage: Use,
     /// The variable or field that gets the result, where it does at once.

@@ -93,6 +93,7 @@ impl Cells<'_, '_> {
                 place: self.place(body.file, fork.span),
                 branch: fork.branch,
             }),
+            failed: call.failed,
             place: self.place(body.file, call.span),
             named: self.place(body.file, call.named),
             function: self.body_name(call.body),

@@ -332,6 +332,8 @@ pub struct OutsideCall {
     pub names: Vec<String>,
     /// The setting that chooses this call, where another branch makes something else.
     pub choice: Option<Choice>,
+    /// It is called only because something failed.
+    pub failed: bool,
     /// Where.
     pub place: Place,
     /// Where a method's name stands, or the whole call.

@@ -105,18 +105,36 @@ fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
     if puts_on_local_disk(program, files, call) {
         return true;
     }
-    let creates = || program.calls.iter().any(|other| other.around == call.around && files.creates.contains(&other.name));
-    files.keep_methods.iter().any(|name| name == call.last_name()) || files.opens.contains(&call.name) && creates() || adds_to(program, files, call)
+    files.keep_methods.iter().any(|name| name == call.last_name())
+        || opens_with(program, files, call, &files.creates)
+        || writes_over(program, files, call)
+        || adds_to(program, files, call)
 }
 
 /// `let mut file = OpenOptions::new().append(true).open(path)?;`, and what is opened is written to: whoever only tries whether
 /// it can be opened keeps nothing.
 fn adds_to(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
-    let within = |other: &&OutsideCall| other.around == call.around;
-    let does = |names: &[String]| program.calls.iter().filter(within).any(|other| names.contains(&other.name));
-    let writes = |other: &OutsideCall| other.method && files.goes_on.iter().any(|name| name == other.last_name());
-    let used = call.into.is_some() || program.calls.iter().filter(within).any(writes);
-    call.method && files.opens.contains(&call.name) && does(&files.adds) && !does(&files.creates) && used
+    let used = call.into.is_some() || is_written_to(program, files, call);
+    opens_with(program, files, call, &files.adds) && !opens_with(program, files, call, &files.creates) && used
+}
+
+/// `OpenOptions::new().create(true).write(true).open(path)?.write_all(bytes)`: what was there before is written over.
+fn writes_over(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+    opens_with(program, files, call, &files.overwrites) && is_written_to(program, files, call)
+}
+
+fn opens_with(program: &Program, files: &FileCalls, call: &OutsideCall, options: &[String]) -> bool {
+    let mut within = program.calls.iter().filter(|other| other.around == call.around);
+    call.method && files.opens.contains(&call.name) && within.any(|other| options.contains(&other.name))
+}
+
+fn is_written_to(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+    let mut within = program.calls.iter().filter(|other| other.around == call.around);
+    within.any(|other| {
+        let goes_on = files.goes_on.iter().any(|name| name == other.last_name());
+        // The option of that name writes nothing.
+        other.method && goes_on && other.name != "OpenOptions::write"
+    })
 }
 
 /// `picture.save(path)`, `execute("VACUUM INTO ..")`: the library is told where, and writes the file itself.
@@ -151,7 +169,7 @@ fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool 
     let mut same_function = program.calls.iter().filter(|other| other.around == call.around);
     let kept = program.calls.iter().any(|other| other.around == call.around && moves(files, other));
     let scratch = |other: &OutsideCall| files.scratch.iter().any(|name| name == other.last_name() || *name == other.name);
-    !kept && same_function.any(|other| scratch(other) && !is_taken_back(files, program, call, other))
+    !kept && same_function.any(|other| scratch(other) && !other.failed && !is_taken_back(files, program, call, other))
 }
 
 /// `if size > max { remove_file(path); return }`, and then what was not removed goes on being written.
@@ -163,6 +181,13 @@ fn is_taken_back(files: &FileCalls, program: &Program, kept: &OutsideCall, remov
     !removed.method && in_order(kept, removed) && program.calls.iter().any(goes_on)
 }
 
+
+/// `fn cache_archive(..)`: it can be had again from where it came from.
+fn is_copy_of_elsewhere(call: &OutsideCall) -> bool {
+    let function = call.function.rsplit("::").next().unwrap_or_default();
+    let words = words_of(function);
+    ["cache", "cached"].iter().any(|word| words.contains(*word))
+}
 
 fn is_log(call: &OutsideCall) -> bool {
     let words = words_of(&call.item);
@@ -184,7 +209,11 @@ fn finding(files: &FileCalls, program: &Program, call: &OutsideCall) -> Finding 
     };
     Finding {
         rule: LOCAL_FILE.id,
-        level: if read { Level::Error } else { Level::Warning },
+        level: match read {
+            _ if is_copy_of_elsewhere(call) => Level::Note,
+            true => Level::Error,
+            false => Level::Warning,
+        },
         confidence: call.confidence,
         message: format!(
             "`{}` keeps a file of {entry} on this replica's disk; with two replicas the other does not have it, and a new container starts without it",

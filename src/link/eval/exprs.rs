@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Eval;
+use super::failures::{asks_for_failure, is_failure};
 use super::said::{fork_of_arm, forks_of_if};
 use crate::catalog::{Effect, Kind};
 use crate::facts::{Block, Closure, Expr, ExprKind, Lit, Path, Span, StaticForm};
@@ -337,7 +338,10 @@ impl<'a> Eval<'a, '_, '_> {
         self.expr(cond, Use::Compared);
         self.note_part_by_time(cond, then);
         let [first, second] = forks_of_if(cond, then, otherwise);
-        let mut value = self.in_branch(first, |eval| eval.block(then, usage));
+        let failed = asks_for_failure(cond);
+        let mut value = self.where_failed(failed, |eval| {
+            eval.in_branch(first, |eval| eval.block(then, usage))
+        });
         self.env.pop();
         if let Some(otherwise) = otherwise {
             let other = self.in_branch(second, |eval| eval.expr(otherwise, usage));
@@ -367,7 +371,10 @@ impl<'a> Eval<'a, '_, '_> {
                 self.m.events.signalled.insert(id);
                 value
             } else {
-                self.in_branch(fork, |eval| eval.expr(&arm.body, usage))
+                let failed = is_failure(&arm.pat);
+                self.where_failed(failed, |eval| {
+                    eval.in_branch(fork, |eval| eval.expr(&arm.body, usage))
+                })
             };
             if matches!(result.ty, Ty::Prim("!" | "()")) {
                 result.ty = Ty::Unknown;
@@ -464,6 +471,7 @@ impl<'a> Eval<'a, '_, '_> {
                 texts,
                 names: said,
                 fork: None,
+                failed: false,
                 usage: Use::Used,
                 into: None,
             });

@@ -4,6 +4,7 @@
 mod calls;
 mod conversions;
 mod exprs;
+mod failures;
 mod frameworks;
 mod generic;
 mod kept;
@@ -130,6 +131,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     texts: BTreeMap<VarId, Vec<Said>>,
     /// Branches we are in that a setting chooses, innermost last.
     forks: Vec<Fork>,
+    /// This code runs only because something failed.
+    failed: bool,
     /// The most that is done with a variable.
     uses: BTreeMap<VarId, Use>,
     /// Variables that hold routers.
@@ -262,6 +265,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             results: BTreeMap::new(),
             texts: BTreeMap::new(),
             forks: Vec::new(),
+            failed: false,
             uses: BTreeMap::new(),
             routers: BTreeMap::new(),
             wanted: BTreeMap::new(),

@@ -38,6 +38,7 @@ impl<'a> Eval<'a, '_, '_> {
             texts,
             names,
             fork: None,
+            failed: false,
             usage,
             into: self.filled(args),
         });
@@ -67,6 +68,7 @@ impl<'a> Eval<'a, '_, '_> {
             texts: Vec::new(),
             names: Vec::new(),
             fork: None,
+            failed: false,
             usage: Use::Used,
             into: None,
         });
@@ -196,7 +198,8 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn note_call(&mut self, call: ExtCall) {
         let fork = self.forks.last().cloned();
-        self.m.events.ext_calls.push(ExtCall { fork, ..call });
+        let failed = self.failed;
+        self.m.events.ext_calls.push(ExtCall { fork, failed, ..call });
     }
 
     pub(super) fn spawn(
@@ -225,6 +228,7 @@ impl<'a> Eval<'a, '_, '_> {
             texts: Vec::new(),
             names: Vec::new(),
             fork: None,
+            failed: false,
             usage: Use::Dropped,
             into: None,
         });

@@ -342,6 +342,7 @@ impl<'a> Eval<'a, '_, '_> {
             texts,
             names: said,
             fork: None,
+            failed: false,
             usage,
             into: self.filled(args),
         });

@@ -1,7 +1,8 @@
 //! Files that libraries write themselves, parts of the state that handlers ask for by type, pools of buffers, keys that
 //! nobody uses: what the eleventh and the thirteenth round of judged services taught.
 
-use super::check_rule;
+use super::{check_program, check_rule};
+use crate::finding::Level;
 
 #[test]
 fn one_actor_keeps_a_file_for_each_of_two_messages() {
@@ -336,4 +337,76 @@ async fn main() {
 }
 "#,
     );
+}
+
+const WRITTEN_OVER: &str = r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, body::Bytes, extract::Path, routing::put};
+use tokio::{fs::OpenOptions, io::AsyncWriteExt};
+async fn keep(Path(name): Path<String>, body: Bytes) {
+    let mut file = OpenOptions::new().create(true).write(true).open(format!("notes/{name}")).await.unwrap(); //~ local-file
+    file.write_all(&body).await.unwrap();
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/notes/{name}", put(keep))).await.unwrap();
+}
+"#;
+
+#[test]
+fn a_file_that_is_opened_and_written_over_is_kept() {
+    check_rule(WRITTEN_OVER);
+}
+
+#[test]
+fn a_file_that_is_opened_for_writing_and_not_written_to_is_silent() {
+    let writes = "file.write_all(&body).await.unwrap();";
+    check_rule(
+        &WRITTEN_OVER
+            .replace(writes, "hold(&mut file, body.len());")
+            .replace(" //~ local-file", ""),
+    );
+}
+
+const TAKEN_BACK: &str = r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, body::Bytes, extract::Path, routing::put};
+async fn keep(Path(name): Path<String>, body: Bytes) -> Result<(), String> {
+    let place = format!("pictures/{name}");
+    if let Err(error) = tokio::fs::write(&place, &body).await { //~ local-file
+        let _ = tokio::fs::remove_file(&place).await;
+        return Err(error.to_string());
+    }
+    note(&place).await
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/pictures/{name}", put(keep))).await.unwrap();
+}
+"#;
+
+#[test]
+fn a_file_removed_only_where_it_could_not_be_written_is_kept() {
+    check_rule(TAKEN_BACK);
+}
+
+#[test]
+fn a_file_removed_when_it_was_used_is_scratch() {
+    let failed = "        let _ = tokio::fs::remove_file(&place).await;\n";
+    let used = "note(&place).await";
+    let program = TAKEN_BACK.replace(failed, "").replace(
+        used,
+        "let noted = note(&place).await;\n    let _ = tokio::fs::remove_file(&place).await;\n    noted",
+    );
+    check_rule(&program.replace(" //~ local-file", ""));
+}
+
+#[test]
+fn a_file_that_its_function_only_caches_is_a_note() {
+    let program = WRITTEN_OVER.replace("keep", "cache_page");
+    let checked = check_program(&program.replace(" //~ local-file", ""));
+    let of_file: Vec<_> = checked
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == "local-file")
+        .collect();
+    assert!(!of_file.is_empty() && of_file.iter().all(|finding| finding.level == Level::Note));
 }
