@@ -70,7 +70,7 @@ impl<'a> Eval<'a, '_, '_> {
     fn note_end(&mut self, span: Span, body: &Block) {
         let mut seen = Rounds::default();
         let habits = &self.m.types.catalog.habits;
-        walk::in_block(body, &mut |expr| look_for_end(&habits.stops, expr, &mut seen));
+        walk::in_block(body, &mut |expr| look_for_end(&habits.stops, expr, 0, &mut seen));
         let only_idles = seen.again && walk::any_in_block(body, &is_other_code, &|expr| looks(habits, expr));
         if (seen.ends || only_idles) && !seen.ticks {
             self.m.events.ending.insert((self.file, span));
@@ -293,15 +293,16 @@ struct Rounds {
     again: bool,
 }
 
-fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, seen: &mut Rounds) {
+/// `deep`: how many conditions lead there. Behind several of them a round ends that mostly goes on.
+fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, deep: usize, seen: &mut Rounds) {
     let asked = match &expr.kind {
         ExprKind::Closure(_)
         | ExprKind::Async { .. }
         | ExprKind::Loop(_)
         | ExprKind::While { .. }
         | ExprKind::For { .. } => return,
-        ExprKind::Return(_) | ExprKind::Break(_) => {
-            seen.ends = true;
+        ExprKind::Return(value) | ExprKind::Break(value) => {
+            seen.ends |= deep < 3 || value.as_deref().is_some_and(says_something);
             None
         }
         ExprKind::Continue => {
@@ -318,8 +319,18 @@ fn look_for_end(stops: &BTreeSet<String>, expr: &Expr, seen: &mut Rounds) {
     };
     let stopped = asked.is_some_and(|asked| speaks_of(stops, asked));
     let before = seen.ends;
-    walk::children(expr, &mut |part| look_for_end(stops, part, seen));
+    let deep = deep + usize::from(asked.is_some());
+    walk::children(expr, &mut |part| look_for_end(stops, part, deep, seen));
     seen.ends &= !stopped || before;
+}
+
+/// Anything but `()` and `Ok(())`.
+fn says_something(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Tuple(parts) => !parts.is_empty(),
+        ExprKind::Call { args, .. } => args.iter().any(says_something),
+        _ => true,
+    }
 }
 
 /// Code that runs at another time.

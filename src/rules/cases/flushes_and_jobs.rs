@@ -252,3 +252,59 @@ async fn main() {
 "#,
     );
 }
+
+const WATCH: &str = r#"//# app/src/main.rs uses: axum, tokio, lettre
+use std::{sync::{Arc, Mutex}, time::Duration};
+use axum::{Router, extract::State, routing::post};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+struct House { last_seen: Mutex<u64> }
+async fn here(State(house): State<Arc<House>>) { *house.last_seen.lock().unwrap() = seconds_now(); }
+async fn watch(house: Arc<House>, mailer: AsyncSmtpTransport<Tokio1Executor>) {
+    loop {
+        let silent_for = seconds_now() - *house.last_seen.lock().unwrap();
+        if silent_for > 3600 {
+            match stage_of(silent_for) {
+                Stage::First => { let _ = mailer.send(warning()).await; }
+                Stage::Last => match mailer.send(farewell()).await {
+                    Ok(_) => return,
+                    Err(error) => eprintln!("{error}"),
+                },
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
+    }
+}
+#[tokio::main]
+async fn main() {
+    let house = Arc::new(House { last_seen: Mutex::new(0) });
+    tokio::spawn(watch(house.clone(), mailer()));
+    axum::serve(listener().await, Router::new().route("/here", post(here)).with_state(house)).await.unwrap();
+}
+"#;
+
+#[test]
+fn a_loop_that_ends_only_behind_several_conditions_is_a_job() {
+    let checked = super::check_program(WATCH);
+    assert!(
+        checked
+            .findings
+            .iter()
+            .any(|finding| finding.rule == "per-replica-schedule"),
+        "{:#?}",
+        checked.findings
+    );
+}
+
+#[test]
+fn a_loop_that_tries_until_it_succeeds_is_no_job() {
+    let begins = WATCH.find("        let silent_for").unwrap();
+    let ends = WATCH.find("        tokio::time::sleep").unwrap();
+    let tries = "        match mailer.send(farewell()).await {\n            Ok(_) => return,\n            Err(error) => eprintln!(\"{error}\"),\n        }\n";
+    let checked = super::check_program(&format!("{}{tries}{}", &WATCH[..begins], &WATCH[ends..]));
+    assert!(
+        checked
+            .findings
+            .iter()
+            .all(|finding| finding.rule != "per-replica-schedule")
+    );
+}
