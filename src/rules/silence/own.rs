@@ -45,6 +45,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if counts_its_own_tries(cell) {
         return Some("how long this process waits before it tries again");
     }
+    if breaks_a_circuit(cell) {
+        return Some("it says how this process gets on with another service");
+    }
     if is_filled_from_outside(cell) {
         return Some("what one round of a loop has received, for that round");
     }
@@ -68,9 +71,14 @@ fn counts_what_is_under_way(cell: &Cell) -> bool {
     plain && does("insert") && does("remove") && functions.len() == 1 && read.all(ends)
 }
 
-/// One number, not one for each client: `connect_backoff`.
+/// One, not one for each client: `connect_backoff`.
 fn counts_its_own_tries(cell: &Cell) -> bool {
-    ask::is_number(cell) && cell.words().contains("backoff")
+    !ask::is_collection(cell) && cell.words().contains("backoff")
+}
+
+/// A circuit breaker: each process learns by itself whether the other service answers it.
+fn breaks_a_circuit(cell: &Cell) -> bool {
+    cell.named(&["breaker"]) || cell.words().contains("circuit")
 }
 
 /// `inbox.recv_many(&mut batch, 16)`: the loop itself only empties it.

@@ -156,6 +156,47 @@ fn rocket() -> _ { rocket::build().mount("/", routes![sorted]) }
     }
 }
 
+pub(super) mod circuit_breakers {
+    super::cases! {
+        firing {
+            failed_sign_ins_of_each_visitor_fire: super::axum!(r#"
+#[derive(Clone, Default)]
+struct Door {
+    failures: Arc<Mutex<HashMap<String, u32>>>, //~ in-memory-store
+}
+async fn enter(State(door): State<Door>, name: String) -> &'static str {
+    let mut failures = door.failures.lock().unwrap();
+    let count = failures.entry(name).or_insert(0);
+    *count += 1;
+    if *count > 5 { "later" } else { "come in" }
+}"#, r#".route("/enter", post(enter))"#, "Door::default()");
+        }
+        silent {
+            a_breaker_in_front_of_another_service_is_silent: super::axum!(r#"
+#[derive(Clone, Copy, PartialEq)]
+enum Stage { Closed, Open }
+struct CircuitBreaker { stage: Mutex<Stage>, failures: std::sync::atomic::AtomicU32 }
+impl CircuitBreaker {
+    fn failed(&self) {
+        if self.failures.fetch_add(1, Ordering::Relaxed) > 5 { *self.stage.lock().unwrap() = Stage::Open; }
+    }
+    fn lets_through(&self) -> bool { *self.stage.lock().unwrap() == Stage::Closed }
+}
+async fn forward(State(breaker): State<Arc<CircuitBreaker>>) -> &'static str {
+    if !breaker.lets_through() { return "later"; }
+    if ask_upstream().await.is_err() { breaker.failed(); }
+    "done"
+}"#, r#".route("/forward", post(forward))"#, "Arc::new(breaker())");
+            breakers_of_several_services_are_silent: super::axum!(r#"
+#[derive(Clone, Default)]
+struct Gateway { breakers: Arc<Mutex<HashMap<String, u32>>> }
+async fn forward(State(gateway): State<Gateway>, upstream: String) {
+    if ask(&upstream).await.is_err() { *gateway.breakers.lock().unwrap().entry(upstream).or_insert(0) += 1; }
+}"#, r#".route("/forward", post(forward))"#, "Gateway::default()");
+        }
+    }
+}
+
 pub(super) mod random_generators {
     super::cases! {
         firing {
