@@ -204,6 +204,7 @@ impl Catalog {
             self.files.creates.extend(files.creates);
             self.files.adds.extend(files.adds);
             self.files.overwrites.extend(files.overwrites);
+            self.files.saves.extend(files.saves);
             self.files.keep_methods.extend(files.keep_methods);
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);

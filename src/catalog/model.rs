@@ -266,6 +266,9 @@ pub struct FileCalls {
     /// Those by which an opened one grows.
     #[serde(default)]
     pub adds: Vec<String>,
+    /// Methods of any crate that write a file, where an argument's text ends like the name of one.
+    #[serde(default)]
+    pub saves: Vec<String>,
     /// Options that show that what is opened is written over, where it is written to.
     #[serde(default)]
     pub overwrites: Vec<String>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Verdict, ask};
 use crate::catalog::{Catalog, FileCalls, FileWriter};
 use crate::finding::{CellName, Evidence, Finding, Level, Place, fingerprint};
-use crate::link::{Cell, OutsideCall, Program, When, words_of};
+use crate::link::{Cell, OutsideCall, Program, Said, When, words_of};
 
 declare_rule! {
     /// # local-file
@@ -106,6 +106,7 @@ fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
         return true;
     }
     files.keep_methods.iter().any(|name| name == call.last_name())
+        || saves(files, call)
         || opens_with(program, files, call, &files.creates)
         || writes_over(program, files, call)
         || adds_to(program, files, call)
@@ -141,6 +142,15 @@ fn is_written_to(program: &Program, files: &FileCalls, call: &OutsideCall) -> bo
 fn writes(writer: &FileWriter, call: &OutsideCall) -> bool {
     writer.crates.contains(&call.krate)
         && (writer.names.iter().any(|name| name == call.last_name() || *name == call.name) || writer.literals.iter().any(|start| call.says(start)))
+}
+
+/// `chart.save(format!("charts/{day}.png"))`, whatever crate the chart is of.
+fn saves(files: &FileCalls, call: &OutsideCall) -> bool {
+    let is_name = |said: &Said| {
+        let ending = said.text.rsplit_once('.').map(|(_, ending)| ending);
+        ending.is_some_and(|ending| (2..=5).contains(&ending.len()) && ending.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit()))
+    };
+    files.saves.iter().any(|name| name == call.last_name()) && call.texts.iter().any(is_name)
 }
 
 /// `operator.write(..)`, where the program makes the library's store on the local disk.

@@ -26,7 +26,10 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Unknown => (self.acts_through(values).unwrap_or_default(), String::new()),
             _ => return,
         };
-        let (texts, names) = self.said(&[krate.as_str()], generics, args);
+        let (mut texts, names) = self.said(&[krate.as_str()], generics, args);
+        if texts.is_empty() && self.m.types.catalog.files.saves.contains(&name.text) {
+            texts = self.texts(args);
+        }
         self.note_call(ExtCall {
             path: String::new(),
             body: self.body,

@@ -410,3 +410,30 @@ fn a_file_that_its_function_only_caches_is_a_note() {
         .collect();
     assert!(!of_file.is_empty() && of_file.iter().all(|finding| finding.level == Level::Note));
 }
+
+const SAVED: &str = r#"//# app/src/main.rs uses: axum, tokio, blazon
+use axum::{Router, extract::Path, routing::post};
+use blazon::Shield;
+async fn draw(Path(name): Path<String>) {
+    let place = format!("shields/{name}.png");
+    Shield::of(&name).picture().save(place).unwrap(); //~ local-file
+}
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/shields/{name}", post(draw))).await.unwrap();
+}
+"#;
+
+#[test]
+fn what_any_library_saves_under_the_name_of_a_file_is_kept() {
+    check_rule(SAVED);
+}
+
+#[test]
+fn what_a_library_saves_under_another_name_is_silent() {
+    check_rule(
+        &SAVED
+            .replace("shields/{name}.png", "shield of {name}")
+            .replace(" //~ local-file", ""),
+    );
+}
