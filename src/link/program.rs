@@ -317,6 +317,10 @@ pub struct Work {
 
 /// A call into another crate.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the call, and none excludes another"
+)]
 pub struct OutsideCall {
     /// The crate.
     pub krate: String,
