@@ -173,6 +173,12 @@ pub struct Framework {
     /// Calls whose arguments are shared.
     #[serde(default)]
     pub carriers: Vec<String>,
+    /// Calls that make a clock of this process.
+    #[serde(default)]
+    pub clocks: Vec<String>,
+    /// Calls that put what a clock gives into a store.
+    #[serde(default)]
+    pub storages: Vec<String>,
     /// What enters.
     #[serde(default)]
     pub kind: EntryKind,
@@ -278,6 +284,8 @@ pub struct FileCalls {
     pub read: Vec<String>,
     /// What shows that a file is scratch, by the last names.
     pub scratch: Vec<String>,
+    /// Functions that remove one, by their whole path.
+    pub removes: Vec<String>,
     /// Methods that go on writing an open file: what stands before was no end of it.
     pub goes_on: Vec<String>,
     /// Stores of objects that may lie on the local disk.
@@ -292,7 +300,9 @@ impl FileCalls {
     /// A function of this path keeps a file or reads one.
     #[must_use]
     pub fn concerns(&self, path: &str) -> bool {
-        FileCalls::lists(&self.keep, path) || FileCalls::lists(&self.read, path)
+        FileCalls::lists(&self.keep, path)
+            || FileCalls::lists(&self.read, path)
+            || FileCalls::lists(&self.removes, path)
     }
 
     /// A function of one of these lists, also where another crate re-exports it: `rocket::tokio::fs::write`.

@@ -90,9 +90,13 @@ fn is_read_back_from(program: &Program, files: &FileCalls, call: &OutsideCall) -
         other.when == When::Request
             && other.package == call.package
             && FileCalls::lists(&files.read, &other.path)
-            && other.names.iter().any(|name| call.names.contains(name))
+            && lasting_names(other).any(|name| call.names.contains(name))
     };
     call.when == When::Timer && program.calls.iter().any(same)
+}
+
+fn lasting_names(call: &OutsideCall) -> impl Iterator<Item = &String> {
+    call.names.iter().filter(|name| !name.starts_with('='))
 }
 
 fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
@@ -179,12 +183,37 @@ fn is_scratch(files: &FileCalls, program: &Program, call: &OutsideCall) -> bool 
     let mut same_function = program.calls.iter().filter(|other| other.around == call.around);
     let kept = program.calls.iter().any(|other| other.around == call.around && moves(files, other));
     let scratch = |other: &OutsideCall| files.scratch.iter().any(|name| name == other.last_name() || *name == other.name);
-    !kept && same_function.any(|other| scratch(other) && !other.failed && !is_taken_back(files, program, call, other))
+    let ends = |other: &OutsideCall| scratch(other) && !other.failed && !is_taken_back(files, program, call, other);
+    if kept {
+        return moves(files, call) && same_function.any(|other| ends(other) && is_removed_by(call, other));
+    }
+    same_function.any(|other| ends(other) && !makes_room(files, call, other) || is_used_up(call, other))
+}
+
+fn in_order(first: &OutsideCall, then: &OutsideCall) -> bool {
+    first.place.path == then.place.path && first.place < then.place
+}
+
+/// `rename(&ticket, &taken)?; ..; remove_file(&taken)`: it was only put aside.
+fn is_removed_by(moved: &OutsideCall, removed: &OutsideCall) -> bool {
+    let mut variables = moved.names.iter().filter(|name| name.starts_with('='));
+    in_order(moved, removed) && variables.any(|name| removed.names.contains(name))
+}
+
+/// `remove_file(old)?; write(new, bytes)`: what stands before is another file, or an older one.
+fn makes_room(files: &FileCalls, kept: &OutsideCall, removed: &OutsideCall) -> bool {
+    !removed.method && FileCalls::lists(&files.removes, &removed.path) && in_order(removed, kept)
+}
+
+/// `write("/tmp/copy.db", bytes)?; open("/tmp/copy.db")`: nothing but this function has to do with it.
+fn is_used_up(kept: &OutsideCall, other: &OutsideCall) -> bool {
+    let texts = kept.names.iter().filter(|name| name.starts_with("\"/tmp/"));
+    let mut texts = texts.map(|name| name.trim_matches('"'));
+    in_order(kept, other) && texts.any(|text| other.texts.iter().any(|said| said.text == text) || other.names.iter().any(|name| name.trim_matches('"') == text))
 }
 
 /// `if size > max { remove_file(path); return }`, and then what was not removed goes on being written.
 fn is_taken_back(files: &FileCalls, program: &Program, kept: &OutsideCall, removed: &OutsideCall) -> bool {
-    let in_order = |first: &OutsideCall, then: &OutsideCall| first.place.path == then.place.path && first.place < then.place;
     let goes_on = |other: &OutsideCall| {
         other.around == removed.around && other.method && files.goes_on.iter().any(|name| name == other.last_name()) && in_order(removed, other)
     };

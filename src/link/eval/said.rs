@@ -2,6 +2,7 @@
 //! chooses between two branches. Reads what is written and follows no call.
 
 use super::Eval;
+use crate::catalog::FileCalls;
 use crate::facts::{Block, Expr, ExprKind, Lit, Path, Stmt, TypeRef};
 use crate::link::events::Fork;
 use crate::link::index::Def;
@@ -21,8 +22,16 @@ impl Eval<'_, '_, '_> {
         types: impl IntoIterator<Item = &'t TypeRef>,
         args: &[Expr],
     ) -> (Vec<Said>, Vec<String>) {
-        if self.m.types.catalog.files.concerns(&crates.join("::")) {
-            return (Vec::new(), places_in(args));
+        let files = &self.m.types.catalog.files;
+        let path = crates.join("::");
+        if files.concerns(&path) {
+            let lasting = if FileCalls::lists(&files.moves, &path) {
+                args.get(1)
+            } else {
+                args.first()
+            };
+            let variable = lasting.and_then(variable_of);
+            return (Vec::new(), places_in(args).into_iter().chain(variable).collect());
         }
         if !self.m.types.catalog.has_makers(crates) {
             return (Vec::new(), self.beats_in(args));
@@ -203,6 +212,19 @@ fn places_in(args: &[Expr]) -> Vec<String> {
         .and_then(|arg| place_of(arg, 0))
         .into_iter()
         .collect()
+}
+
+/// `=path`: the variable that says which file it is, or which one it becomes.
+fn variable_of(arg: &Expr) -> Option<String> {
+    match &arg.kind {
+        ExprKind::Path(path) => match path.segments.as_slice() {
+            [only] if !is_constant(&only.name) => Some(format!("={}", only.name)),
+            _ => None,
+        },
+        ExprKind::Ref { expr, .. } | ExprKind::Deref(expr) => variable_of(expr),
+        ExprKind::Method { receiver, args, .. } if args.is_empty() => variable_of(receiver),
+        _ => None,
+    }
 }
 
 /// What a call says whose arguments are all numbers that stand in the code: every replica says the same.

@@ -18,6 +18,7 @@ mod embedded_database;
 mod exclusions;
 mod false_alarms;
 mod files_and_keys;
+mod files_schedules_queues;
 mod flushes_and_jobs;
 mod frameworks;
 mod gateways_and_hubs;
