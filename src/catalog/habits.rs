@@ -50,6 +50,8 @@ pub struct Habits {
     pub spawns: BTreeSet<String>,
     /// Crates that send into a channel they are given when the operating system says so: no request makes them.
     pub watchers: BTreeSet<String>,
+    /// Events that say that the framework is connected, as `Type::Variant`.
+    pub ready: BTreeSet<String>,
     /// Functions that read the environment, by their whole path.
     pub reads_environment: BTreeSet<String>,
     /// Functions that change the environment or the working directory, by their whole path.
@@ -120,6 +122,7 @@ impl Habits {
     pub(super) fn add(&mut self, other: Habits) {
         self.spawns.extend(other.spawns);
         self.watchers.extend(other.watchers);
+        self.ready.extend(other.ready);
         self.clients.extend(other.clients);
         self.reads_environment.extend(other.reads_environment);
         self.sets_environment.extend(other.sets_environment);

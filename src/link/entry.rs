@@ -132,7 +132,14 @@ impl Finder<'_, '_> {
                     entries.push(Entry {
                         body: *body,
                         kind: framework.kind,
-                        label: self.label(&Route { verb, path }, Callee::Fn(*id)),
+                        label: self.label(
+                            &Route {
+                                verb,
+                                path,
+                                timed: false,
+                            },
+                            Callee::Fn(*id),
+                        ),
                         framework: framework.name.clone(),
                         confidence,
                         on_self: function.item.receiver.is_some(),

@@ -92,6 +92,8 @@ pub(super) struct Route {
     pub verb: String,
     /// `/users/{id}`.
     pub path: String,
+    /// A clock of this process drives it.
+    pub timed: bool,
 }
 
 /// Of a value that may come from more stores than these, the rest is not followed.
@@ -428,6 +430,8 @@ pub(super) struct Events {
     pub parts: Vec<Part>,
     /// Parts of loops that a signal drives, whatever drives the rest.
     pub signalled: BTreeSet<BodyId>,
+    /// Parts of handlers that run when the framework is ready.
+    pub readied: BTreeSet<BodyId>,
     /// What makes the values of statics when these are first needed: it runs once, whoever comes first.
     pub begun: BTreeSet<Callee>,
     /// Code that goes round until something outside ends it.

@@ -98,6 +98,7 @@ impl Reach {
             .copied()
             .chain(of_statics(bodies))
             .chain(begun)
+            .chain(events.readied.iter().copied())
             .collect();
         let startup = startup(&edges, &starts, &handlers, &handed_over);
         Reach {

@@ -72,7 +72,7 @@ pub(super) fn judge_loops(program: &Program, catalog: &Catalog) -> Vec<Finding> 
     // Jobs that one function starts together are one schedule: the worst of them speaks.
     let mut worst_of: BTreeMap<&str, (&TimerLoop, Deed<'_>)> = BTreeMap::new();
     for timer in alone {
-        let Some(deed) = deeds::worst(catalog, &timer.calls, &timer.functions[1..]) else { continue };
+        let Some(deed) = worst_for_others(catalog, timer) else { continue };
         let known = worst_of.entry(&timer.item).or_insert((timer, deed.clone()));
         if known.1.act.note && !deed.act.note {
             *known = (timer, deed);
@@ -139,6 +139,18 @@ fn registration(catalog: &Catalog, call: &OutsideCall) -> Option<Finding> {
         because: verdict.because,
         fingerprint: fingerprint(&call.package, &call.item, PER_REPLICA_SCHEDULE.id),
     })
+}
+
+/// What it does but for saying that this process is alive.
+fn worst_for_others<'a>(catalog: &'a Catalog, timer: &TimerLoop) -> Option<Deed<'a>> {
+    const SAYS: &[&str] = &["send", "post", "push", "emit", "publish", "report", "write", "update", "record"];
+    let only_beats = |name: &String| {
+        let words = words_of(name.rsplit("::").next().unwrap_or(name));
+        words.iter().any(|word| catalog.claims.beats.contains(word)) && (words.len() == 1 || SAYS.iter().any(|word| words.contains(*word)))
+    };
+    let calls: Vec<OutsideCall> = timer.calls.iter().filter(|call| !only_beats(&call.function)).cloned().collect();
+    let functions: Vec<String> = timer.functions[1..].iter().filter(|name| !only_beats(name)).cloned().collect();
+    deeds::worst(catalog, &calls, &functions)
 }
 
 /// Nothing keeps the other replicas from doing the same, and it is their concern too.

@@ -339,9 +339,17 @@ impl<'a> Eval<'a, '_, '_> {
         self.note_part_by_time(cond, then);
         let [first, second] = forks_of_if(cond, then, otherwise);
         let failed = asks_for_failure(cond);
-        let mut value = self.where_failed(failed, |eval| {
-            eval.in_branch(first, |eval| eval.block(then, usage))
-        });
+        let ready = matches!(&cond.kind, ExprKind::Let { pat, .. } if self.says_ready(pat));
+        let mut value = if ready {
+            let (id, value) = self.in_body(then.span, BodyKind::Async, |eval| eval.block(then, usage));
+            self.m.events.signalled.insert(id);
+            self.m.events.readied.insert(id);
+            value
+        } else {
+            self.where_failed(failed, |eval| {
+                eval.in_branch(first, |eval| eval.block(then, usage))
+            })
+        };
         self.env.pop();
         if let Some(otherwise) = otherwise {
             let other = self.in_branch(second, |eval| eval.expr(otherwise, usage));
@@ -365,10 +373,12 @@ impl<'a> Eval<'a, '_, '_> {
             }
             self.note_part_by_tick(asked, &arm.body);
             let fork = fork_of_arm(asked, arms, position);
-            let arm = if self.is_by_signal(asked) {
+            let ready = self.says_ready(&arm.pat);
+            let arm = if ready || self.is_by_signal(asked) {
                 let (id, value) =
                     self.in_body(arm.body.span, BodyKind::Async, |eval| eval.expr(&arm.body, usage));
                 self.m.events.signalled.insert(id);
+                self.m.events.readied.extend(ready.then_some(id));
                 value
             } else {
                 let failed = is_failure(&arm.pat);

@@ -24,10 +24,7 @@ impl<'a> Eval<'a, '_, '_> {
     ) -> Option<Value> {
         let peeled = receiver.ty.peeled(self.m.types.catalog).clone();
         if let (Ty::Fn(_), Some((framework, krate))) = (&peeled, self.extends_handlers(&name.text)) {
-            let route = Route {
-                verb: String::new(),
-                path: String::new(),
-            };
+            let route = Route::default();
             self.register(
                 &framework.name,
                 framework.kind,
@@ -111,6 +108,7 @@ impl<'a> Eval<'a, '_, '_> {
             .startup_calls
             .iter()
             .any(|call| startup_matches(call, &krate, name));
+        let kind = kind_by_clock(framework, name, &mut value, values);
         if !is_startup {
             let verb = if is_verb(name) {
                 name.to_uppercase()
@@ -120,11 +118,11 @@ impl<'a> Eval<'a, '_, '_> {
             for argument in values {
                 self.register(
                     &framework.name,
-                    framework.kind,
+                    kind,
                     argument,
                     &Route {
                         verb: verb.clone(),
-                        path: String::new(),
+                        ..Route::default()
                     },
                     span,
                     Confidence::High,
@@ -263,6 +261,7 @@ impl<'a> Eval<'a, '_, '_> {
                 String::new()
             },
             path: String::new(),
+            timed: false,
         };
         for value in values
             .iter()
@@ -402,6 +401,23 @@ pub(super) fn maker(arg: &Expr) -> Option<&str> {
         ExprKind::Field { base: inner, .. } | ExprKind::Ref { expr: inner, .. } => maker(inner),
         ExprKind::Method { receiver, .. } => maker(receiver),
         _ => None,
+    }
+}
+
+/// `WorkerBuilder::new("mornings").backend(CronStream::new(schedule)).build_fn(greet)`: a clock drives what is handed
+/// over after it, unless what it gives goes into a store first.
+fn kind_by_clock(framework: &Framework, name: &str, value: &mut Value, values: &[Value]) -> EntryKind {
+    let is_one = |calls: &[String]| calls.iter().any(|call| call == name);
+    if is_one(&framework.clocks) || values.iter().any(|given| given.route.timed) {
+        value.route.timed = true;
+    }
+    if is_one(&framework.storages) {
+        value.route.timed = false;
+    }
+    if value.route.timed {
+        EntryKind::Timer
+    } else {
+        framework.kind
     }
 }
 

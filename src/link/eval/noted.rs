@@ -153,6 +153,7 @@ impl<'a> Eval<'a, '_, '_> {
                 route: Route {
                     verb: String::new(),
                     path: path.clone(),
+                    timed: false,
                 },
                 body: self.body,
             };

@@ -3,7 +3,7 @@
 use super::Eval;
 use super::loops::is_other_code;
 use crate::catalog::{Catalog, EntryKind};
-use crate::facts::{Block, Expr, ExprKind, Span, Stmt};
+use crate::facts::{Block, Expr, ExprKind, Pat, Span, Stmt};
 use crate::link::events::{BodyKind, Part, Use};
 use crate::link::types::Ty;
 use crate::link::walk;
@@ -48,6 +48,18 @@ impl Eval<'_, '_, '_> {
         let declared = interval.map(|var| &self.m.tables.vars[var.index()]);
         let declared = declared.filter(|var| var.file == self.file).map(|var| var.span);
         self.note_part(self.round.and(declared).or(self.round), arm.span);
+    }
+
+    /// `FullEvent::Ready { .. } =>`: the framework is connected, and what it starts then it starts once in each process.
+    pub(super) fn says_ready(&self, pat: &Pat) -> bool {
+        let (Pat::TupleStruct { path, .. } | Pat::Struct { path, .. }) = pat else {
+            return false;
+        };
+        let [.., owner, name] = path.segments.as_slice() else {
+            return false;
+        };
+        let ready = &self.m.types.catalog.habits.ready;
+        ready.contains(&format!("{}::{}", owner.name, name.name))
     }
 
     /// `_ = hangup.recv() => ..` in a `select!` of a loop: the operating system starts it, no request.
