@@ -34,6 +34,9 @@ pub struct Wait {
     /// It only says that there is something: what, the loop takes out of a store.
     #[serde(default)]
     pub wakes: bool,
+    /// Methods of the same type that say so.
+    #[serde(default)]
+    pub woken_by: BTreeSet<String>,
 }
 
 impl Wait {
@@ -90,6 +93,8 @@ pub struct Habits {
     pub stops: BTreeSet<String>,
     /// Functions that wait for a future and give what it gives.
     pub blocks: BTreeSet<String>,
+    /// Functions that wait for the future in their last argument, but only so long: how their paths end.
+    pub patient: BTreeSet<String>,
     /// Methods that say how long ago something was.
     pub elapses: BTreeSet<String>,
     /// Methods that wait for a message, but only so long.
@@ -142,6 +147,7 @@ impl Habits {
         self.gatherers.extend(other.gatherers);
         self.stops.extend(other.stops);
         self.blocks.extend(other.blocks);
+        self.patient.extend(other.patient);
         self.elapses.extend(other.elapses);
         self.polls.extend(other.polls);
         self.looks.extend(other.looks);

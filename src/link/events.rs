@@ -444,6 +444,10 @@ pub(super) struct Events {
     pub channels: Vec<(VarId, VarId)>,
     /// What the loops over messages receive from, by file and place of the loop.
     pub received: BTreeMap<(FileId, Span), BTreeSet<Src>>,
+    /// What the loops that are only woken wait at, by file and place of the loop.
+    pub woken_at: BTreeMap<(FileId, Span), BTreeSet<Src>>,
+    /// Who wakes those that wait there.
+    pub woken: BTreeSet<(Src, BodyId)>,
     /// Route prefixes of functions that build routers, and who puts them below.
     pub prefixes: BTreeMap<FnId, (String, Option<FnId>)>,
 }

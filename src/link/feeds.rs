@@ -60,7 +60,14 @@ fn senders(
         return None;
     };
     if catalog.waits[wait].wakes {
-        return Some(fillers(catalog, events, &reached_from(edges, &[entry.body])));
+        let mut bodies = fillers(catalog, events, &reached_from(edges, &[entry.body]));
+        let at = events.woken_at.get(&(body.file, body.span));
+        let woken = events
+            .woken
+            .iter()
+            .filter(|(src, _)| at.is_some_and(|at| at.contains(src)));
+        bodies.extend(woken.map(|(_, body)| *body));
+        return Some(bodies);
     }
     if catalog.waits[wait].outside || catalog.waits[wait].kind != EntryKind::Message {
         return None;

@@ -1,7 +1,7 @@
 //! `global-mutable`: any other state that requests change. Decides by what the cell stores and what requests do to it; never prints.
 
 use super::{Verdict, ask};
-use crate::catalog::Kind;
+use crate::catalog::{EntryKind, Kind};
 use crate::link::{Cell, CellKind, Shape};
 
 declare_rule! {
@@ -69,6 +69,10 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         return None;
     }
     if cell.named(&["shutdown", "shutting", "stop", "ready", "health", "cancel", "exit", "terminat"]) || cell.request_writes().next().is_none() {
+        return None;
+    }
+    // What a loop notes for its own next round.
+    if cell.request_reads().next().is_none() && cell.request_writes().all(|touch| touch.entry_kind == EntryKind::Message) {
         return None;
     }
     Some(Verdict {

@@ -428,6 +428,7 @@ impl<'a> Eval<'a, '_, '_> {
         }
         self.note_wait(&value, &name.text, args.len());
         self.note_waiting(&value.ty, &name.text, args.len());
+        self.note_woken(&value, &name.text);
         self.note_scope(&value, args);
         let before = self.m.events.registrations.len();
         let calls = self.m.events.ext_calls.len();

@@ -20,9 +20,17 @@ pub(super) type Known = BTreeMap<Arc<str>, Ty>;
 impl Eval<'_, '_, '_> {
     /// `load::<Orders>(path)` says it; `shared(Orders::new())` tells it by what is handed over.
     pub(super) fn stands_for(&self, id: FnId, written: &[TypeRef], args: &[Value]) -> Known {
-        let item = &self.m.types.index.fns[id.index()].item;
+        let index = self.m.types.index;
+        let item = &index.fns[id.index()].item;
         let mut known = Known::new();
-        if item.generics.params.is_empty() || item.output.is_none() {
+        // `Timed::new(Orders::new())`: what makes a struct tells the struct's own.
+        let around = match index.fns[id.index()].owner {
+            Owner::Impl(block) if item.receiver.is_none() => {
+                index.impls[block.index()].item.generics.params.as_slice()
+            }
+            _ => &[],
+        };
+        if item.generics.params.is_empty() && around.is_empty() || item.output.is_none() {
             return known;
         }
         let mut scope = self.m.types.fn_scope(id);
@@ -30,7 +38,10 @@ impl Eval<'_, '_, '_> {
             let name: Arc<str> = param.name.as_str().into();
             scope.params.insert(name.clone(), Ty::Param(name));
         }
-        let own = |name: &Arc<str>| item.generics.params.iter().any(|param| *param.name == **name);
+        let own = |name: &Arc<str>| {
+            let mut params = item.generics.params.iter().chain(around);
+            params.any(|param| *param.name == **name)
+        };
         for (param, arg) in item.params.iter().zip(args) {
             learn(&self.m.types.lower(&param.ty, &scope), &arg.ty, &own, &mut known);
         }
@@ -83,6 +94,7 @@ impl Eval<'_, '_, '_> {
         let index = self.m.types.index;
         let function = &index.fns[target.id.index()];
         let mut scope = self.m.types.fn_scope(target.id);
+        scope.self_ty = scope.self_ty.map(|ty| ty.substituted(&known));
         scope.params.extend(known);
         let mut ty = match &function.item.output {
             Some(output) => self.m.types.lower(output, &scope),

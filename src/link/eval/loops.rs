@@ -130,6 +130,9 @@ impl<'a> Eval<'a, '_, '_> {
         match self.wait_of_type(&value.ty, name, args) {
             Some(_) if self.only_looks(round, &value.ty, name) => {}
             Some(wait) if self.is_signal(wait) || self.only_wakes(wait) => {
+                let at = value.from.iter().filter(|origin| origin.is_store());
+                let known = self.m.events.woken_at.entry((self.file, round)).or_default();
+                known.extend(at.map(|origin| origin.src));
                 self.m.next.waits.entry((self.file, round)).or_insert(wait);
             }
             Some(wait) => {
@@ -152,6 +155,17 @@ impl<'a> Eval<'a, '_, '_> {
             let from = self.m.events.received.entry((self.file, round)).or_default();
             from.insert(crate::link::events::Src::Elsewhere);
         }
+    }
+
+    /// `orders.notify_one()`: the loop that waits there goes round.
+    pub(super) fn note_woken(&mut self, value: &Value, name: &str) {
+        let catalog = self.m.types.catalog;
+        if !catalog.waits.iter().any(|wait| wait.woken_by.contains(name)) {
+            return;
+        }
+        let at = value.from.iter().filter(|origin| origin.is_store());
+        let body = self.body;
+        self.m.events.woken.extend(at.map(|origin| (origin.src, body)));
     }
 
     /// A loop that takes a message where there is one, and names it to do something with it.

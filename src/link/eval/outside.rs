@@ -355,6 +355,9 @@ impl<'a> Eval<'a, '_, '_> {
         if let Some(channel) = self.channel(names, path) {
             return channel;
         }
+        if let Some(given) = self.in_time(names, &values) {
+            return given;
+        }
         if let Some(framework) = self.m.types.catalog.framework_of(call.krate) {
             let value = self.framework_call(
                 span,
@@ -381,6 +384,23 @@ impl<'a> Eval<'a, '_, '_> {
             None if call.is_type() => self.made_by(Some(self.m.types.ext(names)), "new", path, &values),
             None => call.result(),
         }
+    }
+
+    /// `timeout(patience, lock.write())`: what the future gives, or nothing.
+    fn in_time(&self, names: &[String], values: &[Value]) -> Option<Value> {
+        let [.., module, function] = names else {
+            return None;
+        };
+        let patient = &self.m.types.catalog.habits.patient;
+        let given = values
+            .last()
+            .filter(|_| patient.contains(&format!("{module}::{function}")))?;
+        let known = !matches!(given.ty, Ty::Unknown | Ty::From(_) | Ty::Closure(_));
+        known.then(|| {
+            let mut value = given.clone();
+            value.ty = Ty::ext("std", "Result", vec![given.ty.clone()]);
+            value
+        })
     }
 
     /// What leaves our sight with this call: ends of channels that watchers fill, handlers by the name of the call.

@@ -205,7 +205,7 @@ impl Eval<'_, '_, '_> {
             .from
             .iter()
             .map(|origin| match origin.inside {
-                true if has_lock => of_field(origin.through),
+                true if has_lock && !is_kind_of_lock => of_field(origin.through),
                 true => *origin,
                 false => own(origin),
             })

@@ -262,13 +262,23 @@ fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
 
 /// In a function that nothing but tests calls: a double for tests, a tool for whoever sets the service up.
 fn is_made_for_nobody(program: &Program, call: &OutsideCall) -> bool {
-    let called = || {
-        program
-            .links
-            .iter()
-            .any(|link| last(&link.to) == last(&call.function))
+    call.when == When::Never
+        && !call.in_static
+        && !call.of_trait
+        && !is_called(program, &call.function, 0)
+}
+
+/// Something calls it that may run for somebody: not only a constructor that nothing but tests calls.
+fn is_called(program: &Program, function: &str, depth: usize) -> bool {
+    let of_tests = |caller: &str| {
+        let makes = last(caller) != "from" && last(caller) != "default" && is_constructor(last(caller));
+        makes && depth < 3 && !is_called(program, caller, depth + 1)
     };
-    call.when == When::Never && !call.in_static && !call.of_trait && !called()
+    let mut callers = program
+        .links
+        .iter()
+        .filter(|link| last(&link.to) == last(function));
+    callers.any(|link| link.when != When::Never || !of_tests(&link.from))
 }
 
 fn finding(program: &Program, made: &Made<'_>, all: &[Made<'_>]) -> Option<Finding> {

@@ -1,6 +1,6 @@
 //! Book-keeping that each process does for itself alone: no other replica would know what to do with it. Decides no role.
 
-use crate::catalog::{Effect, Kind};
+use crate::catalog::{Effect, EntryKind, Kind};
 use crate::link::{Cell, CellKind, Shape, Touch, Use, When, words_of};
 use crate::rules::ask;
 
@@ -298,10 +298,20 @@ fn is_left_to_a_timer(cell: &Cell) -> bool {
         .iter()
         .filter(aside)
         .any(|touch| touch.is_write() && touch.when != When::Startup);
+    // `if urgent.swap(false) { flush() }`: whoever looks at it lowers it.
+    let taken_back = || {
+        let asks = |touch: &&Touch| {
+            let at_once = ["swap", "compare_exchange", "compare_exchange_weak"].contains(&touch.op.as_str());
+            at_once && touch.usage != Use::Dropped
+        };
+        let by_its_loop = |touch: &Touch| aside(&touch) || touch.entry_kind == EntryKind::Message;
+        let mut asked = cell.accesses.iter().filter(asks).peekable();
+        asked.peek().is_some() && asked.all(by_its_loop)
+    };
+    let seen = reads.peek().is_some();
     cell.stored.head == Shape::Flag
-        && reads.peek().is_some()
         && reads.all(|touch| matches!(touch.when, When::Timer | When::Never))
-        && lowered
+        && (seen && lowered || !seen && taken_back())
 }
 
 /// Start-up code puts in what receives or answers, and whoever needs it takes it out: nothing is put in later.
