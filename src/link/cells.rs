@@ -52,6 +52,10 @@ impl Cells<'_, '_> {
                 of_parts.entry(*src).or_default().push(of_a_part);
             }
         }
+        let held = self.held_locks(&found);
+        found.retain(
+            |src, _| !matches!(src, Src::Field(adt, field) if held.contains(&(*adt, *field as usize))),
+        );
         let timers = self.entries.iter().filter(|entry| entry.kind == EntryKind::Timer);
         let runs: Vec<BTreeSet<BodyId>> = timers.map(|entry| self.programs.run_by(entry.body)).collect();
         let by_request = |access: &&Access| is_change(access) && self.when_done(access) == When::Request;
@@ -77,6 +81,22 @@ impl Cells<'_, '_> {
             same
         });
         cells
+    }
+
+    /// Of the structs that are kinds of lock, those of which a store that holds one is known to change: what lies behind the
+    /// lock is told there.
+    fn held_locks(&self, found: &BTreeMap<Src, Vec<&Access>>) -> BTreeSet<(super::ids::AdtId, usize)> {
+        let changed = found
+            .iter()
+            .filter(|(_, accesses)| accesses.iter().any(|access| is_change(access)));
+        let held = changed.filter_map(|(src, _)| {
+            let (.., ty) = self.describe(*src)?;
+            match ty.peeled(self.types.catalog) {
+                Ty::Adt(adt, _) => Some((*adt, self.types.generic_lock(*adt)?)),
+                _ => None,
+            }
+        });
+        held.collect()
     }
 
     /// A field with a lock of its own, in a struct that lies behind the lock of the other cell.
@@ -284,7 +304,13 @@ impl Cells<'_, '_> {
     fn resolve_local(&self, var: VarId, origin: Origin, access: &Access, depth: usize) -> Vec<Src> {
         let known = &self.tables.vars[var.index()];
         if known.param.is_some() {
-            let targets = self.injected.get(&var).cloned().unwrap_or_default();
+            let mut targets = self.injected.get(&var).cloned().unwrap_or_default();
+            if let (Ty::Adt(adt, _), true) = (known.ty.peeled(self.types.catalog), targets.is_empty())
+                && let Some(lock) = self.types.generic_lock(*adt)
+            {
+                // We do not see which one it is: any of its kind.
+                targets.push(Src::Field(*adt, u32::try_from(lock).unwrap_or(u32::MAX)));
+            }
             let resolved = targets.into_iter().flat_map(|src| {
                 let stands_for = Origin {
                     src,

@@ -356,7 +356,9 @@ fn injected(
         }
         let wanted = var.ty.peeled(types.catalog);
         let kind = wanted.kind(types.catalog);
-        if !kind.is_cell() && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
+        let is_lock =
+            kind.is_cell() || matches!(wanted, Ty::Adt(adt, _) if types.generic_lock(*adt).is_some());
+        if !is_lock && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
             continue;
         }
         let given = events

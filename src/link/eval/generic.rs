@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::{Eval, Tables};
 use crate::catalog::{Catalog, Kind};
 use crate::facts::{Expr, ExprKind, Path, TypeRef};
-use crate::link::events::{Events, Flows, Src, Value};
-use crate::link::ids::{FnId, VarId};
+use crate::link::events::{Events, Flows, Origin, Src, Value};
+use crate::link::ids::{AdtId, FnId, VarId};
 use crate::link::index::Owner;
 use crate::link::methods::Target;
 use crate::link::same_package;
@@ -128,6 +128,9 @@ impl Eval<'_, '_, '_> {
                 origin.src = Src::Made(self.body);
             }
         }
+        if let (Some(receiver), Some(Ty::Adt(adt, _))) = (receiver, &scope.self_ty) {
+            self.out_of_this_lock(*adt, target.id, receiver, &mut from);
+        }
         from.dedup();
         Value {
             ty,
@@ -135,6 +138,37 @@ impl Eval<'_, '_, '_> {
             gathered: returned.is_some_and(|returned| returned.gathered),
             ..Value::default()
         }
+    }
+}
+
+impl Eval<'_, '_, '_> {
+    /// `orders.write_in_time()`: what a kind of lock hands out is what lies in this one, not in all of its kind.
+    fn out_of_this_lock(&self, adt: AdtId, method: FnId, receiver: &Value, from: &mut Vec<Origin>) {
+        let Some(lock) = self.m.types.generic_lock(adt) else {
+            return;
+        };
+        let own = Src::Field(adt, u32::try_from(lock).unwrap_or(u32::MAX));
+        let Some(handed) = self.m.flows.params.get(&(method, 0)) else {
+            return;
+        };
+        let of_all = |origin: &Origin| {
+            let came_in = handed.from.iter().any(|known| known.src == origin.src);
+            origin.inside && (origin.src == own || came_in)
+        };
+        if receiver.from.is_empty() || !from.iter().any(of_all) {
+            return;
+        }
+        from.retain(|origin| !of_all(origin));
+        let of_this = receiver.from.iter().map(|origin| Origin {
+            inside: true,
+            ..if self.is_holder(*origin) || matches!(origin.src, Src::Local(_)) {
+                *origin
+            } else {
+                Origin::of(own)
+            }
+        });
+        from.extend(of_this);
+        from.sort_unstable();
     }
 }
 

@@ -223,7 +223,7 @@ impl Eval<'_, '_, '_> {
     }
 
     /// A store with a name of its own.
-    fn is_holder(&self, origin: Origin) -> bool {
+    pub(super) fn is_holder(&self, origin: Origin) -> bool {
         match origin.src {
             Src::Static(_) | Src::Field(..) | Src::Key(_) => true,
             Src::Local(var) => self.m.tables.vars[var.index()].param.is_none(),

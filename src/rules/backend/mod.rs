@@ -262,10 +262,7 @@ fn is_of_one_request(backend: &Backend, call: &OutsideCall) -> bool {
 
 /// In a function that nothing but tests calls: a double for tests, a tool for whoever sets the service up.
 fn is_made_for_nobody(program: &Program, call: &OutsideCall) -> bool {
-    call.when == When::Never
-        && !call.in_static
-        && !call.of_trait
-        && !is_called(program, &call.function, 0)
+    call.when == When::Never && !call.in_static && !call.of_trait && !is_called(program, &call.function, 0)
 }
 
 /// Something calls it that may run for somebody: not only a constructor that nothing but tests calls.

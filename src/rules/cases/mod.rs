@@ -46,6 +46,7 @@ mod promised;
 mod regressions;
 mod roles;
 mod rooms;
+mod seventeenth_and_eighteenth;
 mod shapes;
 mod shared_state;
 mod shops_and_sign_in;
