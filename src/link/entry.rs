@@ -18,6 +18,9 @@ use crate::finding::Confidence;
 /// Routers in routers deeper than this are not put together.
 const MAX_NESTING: usize = 8;
 
+/// What a loop that is only woken is told.
+pub const WAKE_UP: &str = "a wake-up";
+
 impl Finder<'_, '_> {
     /// All entry points, in a stable order, one for each body, and the programs they belong to.
     pub(super) fn find(&self) -> (Vec<Entry>, Programs) {
@@ -201,6 +204,7 @@ impl Finder<'_, '_> {
                 let label = match wait.kind {
                     EntryKind::Connection => "a new connection",
                     EntryKind::Timer => "a timer",
+                    _ if wait.wakes => WAKE_UP,
                     _ => "a message",
                 };
                 let id = BodyId::next(position);

@@ -42,6 +42,7 @@ mod ways;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use dump::dump;
+pub use entry::WAKE_UP;
 pub use expand::expand;
 pub use index::FileFacts;
 pub use jobs::{Channel, Task};

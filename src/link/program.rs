@@ -316,6 +316,10 @@ pub struct Work {
 }
 
 /// A call into another crate.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four facts about a call that have nothing to do with each other"
+)]
 #[derive(Debug, Clone)]
 #[expect(
     clippy::struct_excessive_bools,

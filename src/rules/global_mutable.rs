@@ -1,8 +1,8 @@
 //! `global-mutable`: any other state that requests change. Decides by what the cell stores and what requests do to it; never prints.
 
 use super::{Verdict, ask};
-use crate::catalog::{EntryKind, Kind};
-use crate::link::{Cell, CellKind, Shape};
+use crate::catalog::Kind;
+use crate::link::{Cell, CellKind, Shape, WAKE_UP};
 
 declare_rule! {
     /// # global-mutable
@@ -71,8 +71,8 @@ fn judge(cell: &Cell) -> Option<Verdict> {
     if cell.named(&["shutdown", "shutting", "stop", "ready", "health", "cancel", "exit", "terminat"]) || cell.request_writes().next().is_none() {
         return None;
     }
-    // What a loop notes for its own next round.
-    if cell.request_reads().next().is_none() && cell.request_writes().all(|touch| touch.entry_kind == EntryKind::Message) {
+    // What a loop that requests wake notes for its own next round.
+    if cell.request_reads().next().is_none() && cell.request_writes().all(|touch| touch.entry == WAKE_UP) {
         return None;
     }
     Some(Verdict {

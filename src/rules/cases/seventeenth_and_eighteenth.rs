@@ -287,3 +287,31 @@ async fn index() -> &'static str { "hello" }
 "#,
     );
 }
+
+#[test]
+fn a_broadcast_of_nothing_that_stops_tasks_joins_no_clients() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::{get, post}};
+use tokio::sync::broadcast;
+#[derive(Clone)]
+struct Stopper { sender: broadcast::Sender<()> }
+#[derive(Clone)]
+struct Refresh { sender: broadcast::Sender<()> } //~ local-broadcast
+#[derive(Clone)]
+struct App { stopper: Stopper, refresh: Refresh }
+async fn stop(State(app): State<App>) { let _ = app.stopper.sender.send(()); }
+async fn relay(State(app): State<App>) { let mut stop = app.stopper.sender.subscribe(); tokio::spawn(async move { let _ = stop.recv().await; }); }
+async fn changed(State(app): State<App>) { let _ = app.refresh.sender.send(()); }
+async fn wait(State(app): State<App>) -> &'static str { let _ = app.refresh.sender.subscribe().recv().await; "reload" }
+#[tokio::main]
+async fn main() {
+    let (stop_sender, _) = broadcast::channel(1);
+    let (refresh_sender, _) = broadcast::channel(1);
+    let app = App { stopper: Stopper { sender: stop_sender }, refresh: Refresh { sender: refresh_sender } };
+    let app = Router::new().route("/stop", post(stop).get(relay)).route("/changes", get(wait).post(changed)).with_state(app);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
