@@ -316,7 +316,7 @@ pub struct Work {
 }
 
 /// A call into another crate.
-#[allow(
+#[expect(
     clippy::struct_excessive_bools,
     reason = "four facts about a call that have nothing to do with each other"
 )]
