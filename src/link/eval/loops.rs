@@ -35,6 +35,10 @@ impl<'a> Eval<'a, '_, '_> {
         self.note_end(span, body);
         self.note_named_message(span, None, body);
         self.note_round(span);
+        let catalog = self.m.types.catalog;
+        if walk::any_in_block(body, &is_choice, &|expr| is_wake(catalog, expr)) {
+            self.woken.insert(span);
+        }
         self.looped(span, wait, |eval| {
             eval.note_rest_of_poll(span, body);
             eval.block(body, Use::Dropped);
@@ -130,7 +134,8 @@ impl<'a> Eval<'a, '_, '_> {
         match self.wait_of_type(&value.ty, name, args) {
             Some(_) if self.only_looks(round, &value.ty, name) => {}
             Some(wait) if self.is_signal(wait) || self.only_wakes(wait) => {
-                let at = value.from.iter().filter(|origin| origin.is_store());
+                let each_round = self.woken.contains(&round);
+                let at = value.from.iter().filter(|origin| each_round && origin.is_store());
                 let known = self.m.events.woken_at.entry((self.file, round)).or_default();
                 known.extend(at.map(|origin| origin.src));
                 self.m.next.waits.entry((self.file, round)).or_insert(wait);
@@ -350,6 +355,21 @@ fn says_something(value: &Expr) -> bool {
 /// Code that runs at another time.
 pub(super) fn is_other_code(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Closure(_) | ExprKind::Async { .. })
+}
+
+/// `asked.notified()`.
+fn is_wake(catalog: &Catalog, expr: &Expr) -> bool {
+    let ExprKind::Method { name, .. } = &expr.kind else {
+        return false;
+    };
+    let mut waits = catalog.waits.iter();
+    waits.any(|wait| wait.wakes && wait.names.contains(&name.text))
+}
+
+/// Code that runs at another time, or only in some rounds: whoever looks for work first, and waits where there is none, does
+/// not go round for the one who wakes it.
+fn is_choice(expr: &Expr) -> bool {
+    is_other_round(expr) || matches!(expr.kind, ExprKind::If { .. } | ExprKind::Match { .. })
 }
 
 /// That, or another loop.

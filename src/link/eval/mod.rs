@@ -121,6 +121,8 @@ pub(super) struct Eval<'a, 'm, 'x> {
     lists: BTreeSet<Span>,
     /// Loops that take a message where there is one.
     takers: BTreeSet<Span>,
+    /// Loops that wait in each round until somebody wakes them.
+    woken: BTreeSet<Span>,
     /// Loops that show something on a screen.
     screens: Vec<Span>,
     returned: Value,
@@ -259,6 +261,7 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             round: None,
             lists: BTreeSet::new(),
             takers: BTreeSet::new(),
+            woken: BTreeSet::new(),
             screens: Vec::new(),
             returned: Value::default(),
             depth: 0,
