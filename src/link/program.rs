@@ -316,10 +316,6 @@ pub struct Work {
 }
 
 /// A call into another crate.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four facts about a call that have nothing to do with each other"
-)]
 #[derive(Debug, Clone)]
 #[expect(
     clippy::struct_excessive_bools,
