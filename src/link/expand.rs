@@ -11,8 +11,8 @@ use super::names::crate_of;
 use crate::catalog::Catalog;
 use crate::facts::{self, AssocFn, Block, Expr, ExprKind, Facts, Fn, Impl, Item, ItemKind, MacroRules, Stmt};
 
-/// Macros that call macros are followed this deep.
-const ROUNDS: usize = 3;
+/// Macros that call macros are followed this deep: one that takes its input field by field calls itself for each.
+const ROUNDS: usize = 32;
 
 /// Expansions in one run; a program that wants more is read without the rest.
 const MOST: usize = 20_000;

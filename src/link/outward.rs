@@ -174,6 +174,6 @@ impl Cells<'_, '_> {
 /// In the order of the source, each once: of one text in two crates, as a request makes it.
 pub(super) fn sorted(mut calls: Vec<OutsideCall>) -> Vec<OutsideCall> {
     calls.sort_by(|a, b| (&a.place, &a.name, a.when).cmp(&(&b.place, &b.name, b.when)));
-    calls.dedup_by(|a, b| a.place == b.place && a.name == b.name);
+    calls.dedup_by(|a, b| a.place == b.place && a.name == b.name && a.into == b.into);
     calls
 }

@@ -419,3 +419,49 @@ async fn main() {
 "#,
     );
 }
+
+const LIMITS: &str = r#"//# app/src/main.rs uses: axum, tokio, governor
+use std::{net::IpAddr, sync::Arc};
+use axum::{Router, extract::State, routing::post};
+macro_rules! limits {
+    ($name:ident { $($rest:tt)* }) => { limits!(@fields $name [] $($rest)*); };
+    (@fields $name:ident [$($field:ident: $ty:ty | $init:expr),*] $next:ident [$count:tt per $key:ty], $($rest:tt)*) => {
+        limits!(@fields $name [$($field: $ty | $init,)* $next: governor::DefaultKeyedRateLimiter<$key> | governor::RateLimiter::keyed(quota($count))] $($rest)*);
+    };
+    (@fields $name:ident [$($field:ident: $ty:ty | $init:expr),*]) => {
+        struct $name { $($field: $ty,)* }
+        impl $name { fn new() -> Self { $name { $($field: $init,)* } } }
+    };
+}
+limits! {
+    Gates {
+        sign_in[3 per IpAddr], //~ local-rate-limit
+        sign_up[1 per IpAddr], //~ local-rate-limit
+        search[50 per IpAddr], //~ local-rate-limit
+        report[5 per IpAddr], //~ local-rate-limit
+    }
+}
+async fn sign_in(State(gates): State<Arc<Gates>>) -> bool { gates.sign_in.check_key(&address()).is_ok() }
+#[tokio::main]
+async fn main() {
+    axum::serve(listener().await, Router::new().route("/sign-in", post(sign_in)).with_state(Arc::new(Gates::new()))).await.unwrap();
+}
+"#;
+
+#[test]
+fn a_macro_that_calls_itself_for_each_field_is_followed_to_the_last() {
+    check_rule(LIMITS);
+}
+
+#[test]
+fn a_macro_that_calls_itself_without_end_is_left() {
+    let endless = "    (@fields $name:ident [$($field:ident: $ty:ty | $init:expr),*]) => { limits!(@fields $name [$($field: $ty | $init),*]); };\n    (@never";
+    let ends = "    (@fields $name:ident [$($field:ident: $ty:ty | $init:expr),*]) => {\n        struct";
+    let program = LIMITS.replace(ends, &format!("{endless}) => {{\n        struct"));
+    assert!(program != LIMITS);
+    check_rule(
+        &program
+            .replace("$name { $($field: $ty,)* }", "Nothing {}")
+            .replace(" //~ local-rate-limit", ""),
+    );
+}
