@@ -100,11 +100,9 @@ impl Eval<'_, '_, '_> {
             Some(output) => self.m.types.lower(output, &scope),
             None => Ty::Prim("()"),
         };
-        if let (Owner::Impl(_), Some(Ty::Adt(_, wanted)), Ty::Adt(_, given)) = (
-            function.owner,
-            &scope.self_ty,
-            receiver.map_or(&target.receiver, |_| &target.receiver),
-        ) {
+        if let (Owner::Impl(_), Some(Ty::Adt(_, wanted)), Ty::Adt(_, given)) =
+            (function.owner, &scope.self_ty, &target.receiver)
+        {
             let env = wanted
                 .iter()
                 .zip(given.iter())
@@ -139,9 +137,7 @@ impl Eval<'_, '_, '_> {
             ..Value::default()
         }
     }
-}
 
-impl Eval<'_, '_, '_> {
     /// `orders.write_in_time()`: what a kind of lock hands out is what lies in this one, not in all of its kind.
     fn out_of_this_lock(&self, adt: AdtId, method: FnId, receiver: &Value, from: &mut Vec<Origin>) {
         let Some(lock) = self.m.types.generic_lock(adt) else {

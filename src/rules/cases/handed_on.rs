@@ -80,3 +80,37 @@ async fn main() {
 "#,
     );
 }
+
+const WINDOW: &str = r#"//# app/src/main.rs uses: axum, tokio, winit
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+use axum::{Router, extract::State, routing::get};
+use winit::{application::ApplicationHandler, event_loop::EventLoop};
+type Keys = Arc<Mutex<HashMap<String, u32>>>;
+struct Window { keys: Keys }
+impl ApplicationHandler for Window {
+    fn window_event(&mut self, name: String) { *self.keys.lock().unwrap().entry(name).or_insert(0) += 1; }
+}
+async fn pressed(State(keys): State<Keys>) -> usize { keys.lock().unwrap().len() }
+#[tokio::main]
+async fn main() {
+    let keys = Keys::default();
+    let mut window = Window { keys: keys.clone() };
+    std::thread::spawn(move || EventLoop::new().unwrap().run_app(&mut window));
+    axum::serve(listener().await, Router::new().route("/pressed", get(pressed)).with_state(keys)).await.unwrap();
+}
+"#;
+
+#[test]
+fn what_a_window_tells_its_own_program_is_no_request() {
+    check_rule(WINDOW);
+}
+
+#[test]
+fn what_a_trait_of_a_crate_nobody_knows_is_told_may_be_a_request() {
+    let window = "struct Window { keys: Keys }";
+    check_rule(
+        &WINDOW
+            .replace("winit", "courier_bus")
+            .replace(window, "struct Window { keys: Keys } //~ in-memory-store"),
+    );
+}
