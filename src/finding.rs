@@ -82,6 +82,14 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// The other stands in it, or is it.
+    #[must_use]
+    pub fn holds(&self, inner: &Place) -> bool {
+        self.path == inner.path && self.span.start <= inner.span.start && inner.span.end <= self.span.end
+    }
+}
+
 /// The state a finding speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellName {

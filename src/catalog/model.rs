@@ -57,6 +57,12 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// An end of a channel: what goes through it lies between two that share it.
+    #[must_use]
+    pub fn is_channel(self) -> bool {
+        matches!(self, Kind::Sender | Kind::Broadcast | Kind::Receiver)
+    }
+
     /// The value changes through a shared reference, so it is a cell wherever it is shared.
     #[must_use]
     pub fn is_cell(self) -> bool {

@@ -36,10 +36,7 @@ impl Finder<'_, '_> {
             .flat_map(|(id, caller)| self.callbacks(id, &caller))
             .filter(|entry| !reached.contains(&entry.body));
         let known: BTreeSet<BodyId> = entries.iter().map(|entry| entry.body).collect();
-        let handed = self
-            .handed()
-            .into_iter()
-            .filter(|entry| !known.contains(&entry.body));
+        let handed = self.handed().filter(|entry| !known.contains(&entry.body));
         let kept = self
             .handed_on()
             .filter(|entry| !known.contains(&entry.body) && !reached.contains(&entry.body));
@@ -51,38 +48,29 @@ impl Finder<'_, '_> {
     }
 
     /// Function values that start-up code hands to crates nobody knows.
-    fn handed(&self) -> Vec<Entry> {
+    fn handed(&self) -> impl Iterator<Item = Entry> {
         let handed = self.events.handed.iter();
-        let entry = handed.filter_map(|(callee, handed)| {
-            Some(Entry {
-                body: self.target(*callee)?,
-                kind: EntryKind::Message,
-                label: self.label(&handed.route, *callee),
-                framework: handed.krate.clone(),
-                confidence: Confidence::Medium,
-                on_self: false,
-                owned: Vec::new(),
-                opens: false,
-            })
-        });
-        entry.collect()
+        handed.filter_map(|(callee, handed)| self.called_later(*callee, &handed.route, &handed.krate))
     }
 
     /// `table.on(LOGIN, log_in)`: a function that the workspace keeps in a table of its own, behind a trait that a macro implements
     /// for all functions. Only those that nothing is seen to call.
     fn handed_on(&self) -> impl Iterator<Item = Entry> {
-        let kept = self.events.handed_on.iter();
-        kept.filter_map(|id| {
-            Some(Entry {
-                body: *self.body_of.get(id)?,
-                kind: EntryKind::Message,
-                label: self.label(&Route::default(), Callee::Fn(*id)),
-                framework: "a table of the service's own".to_owned(),
-                confidence: Confidence::Medium,
-                on_self: false,
-                owned: Vec::new(),
-                opens: false,
-            })
+        let kept = self.events.handed_on.iter().map(|id| Callee::Fn(*id));
+        kept.filter_map(|callee| self.called_later(callee, &Route::default(), "a table of the service's own"))
+    }
+
+    /// Whoever keeps a function calls it when something comes.
+    fn called_later(&self, callee: Callee, route: &Route, framework: &str) -> Option<Entry> {
+        Some(Entry {
+            body: self.target(callee)?,
+            kind: EntryKind::Message,
+            label: self.label(route, callee),
+            framework: framework.to_owned(),
+            confidence: Confidence::Medium,
+            on_self: false,
+            owned: Vec::new(),
+            opens: false,
         })
     }
 

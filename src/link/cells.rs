@@ -161,8 +161,7 @@ impl Cells<'_, '_> {
                 }
                 let ty = self.types.field(adt, field as usize, &[]);
                 let kind = ty.peeled(self.types.catalog).kind(self.types.catalog);
-                let sends = access.effect == Effect::Send
-                    || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver);
+                let sends = access.effect == Effect::Send || kind.is_channel();
                 let has_lock = self.has_lock(&ty, 0);
                 let is_cell = kind.is_cell() || has_lock;
                 let locked = origin.inside || sends || is_cell;

@@ -7,6 +7,7 @@ use super::events::{BodyKind, Callee, Events};
 use super::ids::{BodyId, CrateId, FnId};
 use super::index::Index;
 use super::names::Names;
+use super::reach::body_of_callee;
 use super::types::{Ty, Types};
 use crate::catalog::{Catalog, EntryKind};
 use crate::finding::Confidence;
@@ -55,10 +56,7 @@ impl Finder<'_, '_> {
 
     /// The target of a registration, as code.
     pub(super) fn target(&self, callee: Callee) -> Option<BodyId> {
-        match callee {
-            Callee::Body(body) => Some(body),
-            Callee::Fn(id) => self.body_of.get(&id).copied(),
-        }
+        body_of_callee(callee, self.body_of)
     }
 
     /// Loops that wait for what another process sends.

@@ -60,7 +60,7 @@ use self::names::Names;
 use self::reach::Reach;
 use self::shared::{Shared, Walker};
 use self::types::{Ty, Types};
-use crate::catalog::{Catalog, EntryKind, Kind};
+use crate::catalog::{Catalog, EntryKind};
 use crate::discover::Package;
 use crate::finding::Place;
 
@@ -359,7 +359,7 @@ fn injected(
         let kind = wanted.kind(types.catalog);
         let is_lock =
             kind.is_cell() || matches!(wanted, Ty::Adt(adt, _) if types.generic_lock(*adt).is_some());
-        if !is_lock && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
+        if !is_lock && !kind.is_channel() {
             continue;
         }
         let given = events

@@ -176,7 +176,7 @@ pub(super) fn edges(events: &Events, body_of: &BTreeMap<FnId, BodyId>) -> Edges 
     edges
 }
 
-fn body_of_callee(callee: Callee, body_of: &BTreeMap<FnId, BodyId>) -> Option<BodyId> {
+pub(super) fn body_of_callee(callee: Callee, body_of: &BTreeMap<FnId, BodyId>) -> Option<BodyId> {
     match callee {
         Callee::Body(body) => Some(body),
         Callee::Fn(id) => body_of.get(&id).copied(),

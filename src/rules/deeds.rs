@@ -15,34 +15,32 @@ pub(super) struct Deed<'a> {
 
 /// The deed that matters most: one that does harm when repeated before one that does not, a known call before a name, then in
 /// the order of the catalogue.
-pub(super) fn worst<'a>(
+pub(super) fn worst<'a, 'c>(
     catalog: &'a Catalog,
-    calls: &[OutsideCall],
-    functions: &[String],
+    calls: impl IntoIterator<Item = &'c OutsideCall, IntoIter: Clone>,
+    functions: impl IntoIterator<Item = &'c String>,
 ) -> Option<Deed<'a>> {
     worst_of(catalog, calls, functions, |_| true)
 }
 
 /// The same among the deeds that are wanted.
-pub(super) fn worst_of<'a>(
+pub(super) fn worst_of<'a, 'c>(
     catalog: &'a Catalog,
-    calls: &[OutsideCall],
-    functions: &[String],
+    calls: impl IntoIterator<Item = &'c OutsideCall, IntoIter: Clone>,
+    functions: impl IntoIterator<Item = &'c String>,
     is_wanted: impl Fn(&Act) -> bool,
 ) -> Option<Deed<'a>> {
     let acts = || catalog.acts.iter().filter(|act| is_wanted(act));
-    let known = calls.iter().filter_map(|call| {
+    let calls = calls.into_iter();
+    let known = calls.clone().filter_map(|call| {
         let act = acts().find(|act| is_done(act, call))?;
         Some(deed(act, &call.name, Some(&call.place), Confidence::High))
     });
-    let unknown = calls
-        .iter()
-        .filter(|call| call.krate.is_empty())
-        .filter_map(|call| {
-            let act = acts().find(|act| act.is_called(&call.name))?;
-            Some(deed(act, &call.name, Some(&call.place), Confidence::Medium))
-        });
-    let named = functions.iter().filter_map(|name| {
+    let unknown = calls.filter(|call| call.krate.is_empty()).filter_map(|call| {
+        let act = acts().find(|act| act.is_called(&call.name))?;
+        Some(deed(act, &call.name, Some(&call.place), Confidence::Medium))
+    });
+    let named = functions.into_iter().filter_map(|name| {
         let act = acts().find(|act| act.is_called(name))?;
         Some(deed(act, name, None, Confidence::Medium))
     });

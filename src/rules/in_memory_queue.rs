@@ -166,10 +166,7 @@ fn of_task(program: &Program, catalog: &Catalog, task: &Task) -> Option<Finding>
 /// Where the task writes down how far it is, for other requests to look at.
 fn progress_of<'a>(program: &'a Program, task: &Task) -> Option<&'a Cell> {
     let in_task = |touch: &Touch| {
-        let own = touch.place.path == task.place.path
-            && task.place.span.start <= touch.place.span.start
-            && touch.place.span.end <= task.place.span.end;
-        own || touch.function != task.function && task.functions.contains(&touch.function)
+        task.place.holds(&touch.place) || touch.function != task.function && task.functions.contains(&touch.function)
     };
     let mut cells = program.cells.iter();
     cells.find(|cell| {

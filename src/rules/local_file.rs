@@ -220,7 +220,6 @@ fn is_taken_back(files: &FileCalls, program: &Program, kept: &OutsideCall, remov
     !removed.method && in_order(kept, removed) && program.calls.iter().any(goes_on)
 }
 
-
 /// `fn cache_archive(..)`: it can be had again from where it came from.
 fn is_copy_of_elsewhere(call: &OutsideCall) -> bool {
     let function = call.function.rsplit("::").next().unwrap_or_default();

@@ -148,9 +148,9 @@ fn worst_for_others<'a>(catalog: &'a Catalog, timer: &TimerLoop) -> Option<Deed<
         let words = words_of(name.rsplit("::").next().unwrap_or(name));
         words.iter().any(|word| catalog.claims.beats.contains(word)) && (words.len() == 1 || SAYS.iter().any(|word| words.contains(*word)))
     };
-    let calls: Vec<OutsideCall> = timer.calls.iter().filter(|call| !only_beats(&call.function)).cloned().collect();
-    let functions: Vec<String> = timer.functions[1..].iter().filter(|name| !only_beats(name)).cloned().collect();
-    deeds::worst(catalog, &calls, &functions)
+    let calls = timer.calls.iter().filter(|call| !only_beats(&call.function));
+    let functions = timer.functions[1..].iter().filter(|name| !only_beats(name));
+    deeds::worst(catalog, calls, functions)
 }
 
 /// Nothing keeps the other replicas from doing the same, and it is their concern too.

@@ -347,7 +347,7 @@ impl<'a> Eval<'a, '_, '_> {
     pub(super) fn made_in_place(&mut self, arg: &Expr, value: &Value) -> Value {
         let peeled = value.ty.peeled(self.m.types.catalog);
         let kind = peeled.kind(self.m.types.catalog);
-        if !kind.is_cell() && !matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver) {
+        if !kind.is_cell() && !kind.is_channel() {
             return value.clone();
         }
         self.named_in_place(maker(arg).unwrap_or("state"), arg, value)

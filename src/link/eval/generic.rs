@@ -236,7 +236,7 @@ fn holder(value: &Value) -> Option<VarId> {
 fn cell_in<'t>(ty: &'t Ty, catalog: &Catalog) -> Option<&'t Ty> {
     let peeled = ty.peeled(catalog);
     let kind = peeled.kind(catalog);
-    (kind.is_cell() || matches!(kind, Kind::Sender | Kind::Broadcast | Kind::Receiver)).then_some(peeled)
+    (kind.is_cell() || kind.is_channel()).then_some(peeled)
 }
 
 fn is_hole(ty: &Ty) -> bool {

@@ -5,7 +5,7 @@ mod words;
 
 use super::{Verdict, ask, by_id};
 use crate::catalog::{Backend, Catalog, EntryKind, Maker};
-use crate::finding::{CellName, Confidence, Evidence, Finding, Level, Place, fingerprint};
+use crate::finding::{CellName, Confidence, Evidence, Finding, Level, fingerprint};
 use crate::link::{OutsideCall, Program, Said, When, words_of};
 
 /// A finding for each call and each attribute that makes such a thing in code that runs.
@@ -230,24 +230,14 @@ fn is_excused(program: &Program, backend: &Backend, call: &OutsideCall) -> bool 
     if backend.unless.is_empty() {
         return false;
     }
-    let holds = |outer: &OutsideCall, inner: &OutsideCall| {
-        outer.place.path == inner.place.path
-            && outer.place.span.start <= inner.place.span.start
-            && inner.place.span.end <= outer.place.span.end
-    };
-    let in_one_expression = |other: &&OutsideCall| holds(other, call) || holds(call, other);
+    let in_one_expression =
+        |other: &&OutsideCall| other.place.holds(&call.place) || call.place.holds(&other.place);
     program.calls.iter().filter(in_one_expression).any(|other| {
         let function = other.name.rsplit("::").next();
         backend.unless.iter().any(|excuse| {
             function == Some(excuse.as_str()) || other.names.iter().any(|name| is_name(name, excuse))
         })
     })
-}
-
-/// `limits! { sign_in: 3 per hour, search: 50 per minute }` makes each of them where it stands as a whole: each has its name there.
-fn is_made_by_macro(call: &OutsideCall, name: &Place) -> bool {
-    let made = &call.place;
-    made.path == name.path && made.span.start <= name.span.start && name.span.end <= made.span.end
 }
 
 fn is_same(known: &Finding, finding: &Finding) -> bool {
@@ -312,9 +302,8 @@ fn finding(program: &Program, made: &Made<'_>, all: &[Made<'_>]) -> Option<Findi
     // A static is the state's name, or the function that draws it; otherwise the construction is its place.
     let (name, place) = match &call.into {
         _ if of_function => (last(&call.function).to_owned(), call.around.clone()),
-        Some((name, place)) if call.in_static || is_made_by_macro(call, place) => {
-            (name.clone(), place.clone())
-        }
+        // `limits! { sign_in: 3 per hour, search: 50 per minute }` makes all of them where it stands as a whole.
+        Some((name, place)) if call.in_static || call.place.holds(place) => (name.clone(), place.clone()),
         _ if backend.extension => (last(&call.name).to_owned(), call.named.clone()),
         Some((name, _)) => (name.clone(), call.place.clone()),
         None => (call.name.clone(), call.place.clone()),
