@@ -12,7 +12,7 @@ mod silence;
 mod told;
 
 use crate::catalog::Catalog;
-use crate::finding::{CellName, Evidence, Finding, Level, Remedy, fingerprint};
+use crate::finding::{CellName, Confidence, Evidence, Finding, Level, Remedy, fingerprint};
 use crate::link::{Cell, Program, Touch};
 
 /// A rule.
@@ -172,10 +172,17 @@ const GENERAL: &[&str] = &[
 ];
 
 fn finding(cell: &Cell, rule: &Rule, verdict: Verdict, decisive: &Touch) -> Finding {
+    // What no special rule could name may be of the process alone.
+    let named = rule.id != global_mutable::GLOBAL_MUTABLE.id;
+    let sure = if named {
+        Confidence::High
+    } else {
+        Confidence::Medium
+    };
     Finding {
         rule: rule.id,
         level: verdict.level,
-        confidence: ask::confidence(cell, decisive),
+        confidence: ask::confidence(cell, decisive).min(sure),
         message: verdict.message,
         cell: CellName {
             name: cell.name.clone(),

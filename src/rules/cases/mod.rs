@@ -10,6 +10,7 @@ mod bots_and_daemons;
 mod calls;
 mod catalogue;
 mod channels_of_work;
+mod confidence;
 mod config_urls;
 mod conversions;
 mod crates;
