@@ -418,6 +418,8 @@ pub(super) struct Events {
     pub made: BTreeSet<(AdtId, BodyId)>,
     /// What is put into fields at the struct's birth or later.
     pub field_values: Vec<(AdtId, u32, Value)>,
+    /// Stores with room for one that get an end of a channel later on, and the end.
+    pub put: BTreeSet<(Src, Src)>,
     /// Variables used by code inside the code that declares them.
     pub captures: BTreeSet<(VarId, BodyId)>,
     /// Calls that may lead into the workspace and could not be resolved.
@@ -450,6 +452,32 @@ pub(super) struct Events {
     pub woken: BTreeSet<(Src, BodyId)>,
     /// Route prefixes of functions that build routers, and who puts them below.
     pub prefixes: BTreeMap<FnId, (String, Option<FnId>)>,
+}
+
+impl Events {
+    /// An end of a channel, and the fields and statics it is put into.
+    #[must_use]
+    pub(super) fn ends_of(&self, end: VarId) -> BTreeSet<Src> {
+        let mut ends = BTreeSet::from([Src::Local(end)]);
+        loop {
+            let is_end = |origin: &Origin| ends.contains(&origin.src);
+            let filled = self
+                .field_values
+                .iter()
+                .filter(|(_, _, value)| value.from.iter().any(is_end));
+            let fields = filled.map(|(adt, field, _)| Src::Field(*adt, *field));
+            let put = self
+                .put
+                .iter()
+                .filter(|(_, end)| ends.contains(end))
+                .map(|(store, _)| *store);
+            let more: Vec<Src> = fields.chain(put).filter(|src| !ends.contains(src)).collect();
+            if more.is_empty() {
+                return ends;
+            }
+            ends.extend(more);
+        }
+    }
 }
 
 /// A part of a loop that the time drives.

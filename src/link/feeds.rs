@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::eval::Tables;
 use super::events::{BodyKind, Events, Src};
 use super::finder::Entry;
-use super::ids::{BodyId, VarId};
+use super::ids::BodyId;
 use super::reach::{Edges, reached_from};
 use crate::catalog::{Catalog, Effect, EntryKind};
 
@@ -77,7 +77,7 @@ fn senders(
     for src in received {
         let Src::Local(end) = src else { return None };
         let (sender, _) = events.channels.iter().find(|(_, known)| known == end)?;
-        ends.extend(ends_of(events, *sender));
+        ends.extend(events.ends_of(*sender));
     }
     let sends = events
         .accesses
@@ -113,15 +113,4 @@ fn fillers(catalog: &Catalog, events: &Events, own: &BTreeSet<BodyId>) -> BTreeS
         .filter(|access| emptied.contains(&access.origin.src))
         .map(|access| access.body)
         .collect()
-}
-
-/// The sending end and the fields it is put into.
-fn ends_of(events: &Events, sender: VarId) -> impl Iterator<Item = Src> {
-    let own = Src::Local(sender);
-    let fields = events
-        .field_values
-        .iter()
-        .filter(move |(_, _, value)| value.from.iter().any(|origin| origin.src == own))
-        .map(|(adt, field, _)| Src::Field(*adt, *field));
-    fields.chain([own])
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::Cells;
-use super::events::{Access, BodyKind, Callee, Events, Part, Spawned, Src, Use};
+use super::events::{Access, BodyKind, Callee, Part, Spawned, Src, Use};
 use super::ids::{BodyId, VarId};
 use super::outward::sorted;
 use super::program::{Hop, OutsideCall, TimerLoop, When};
@@ -128,10 +128,10 @@ impl Cells<'_, '_> {
             }
         }
         let both = self.events.channels.iter().map(|(sender, receiver)| {
-            let received = ends_of(self.events, *receiver);
+            let received = self.events.ends_of(*receiver);
             Wire {
                 sender: *sender,
-                ends: ends_of(self.events, *sender),
+                ends: self.events.ends_of(*sender),
                 loops: received
                     .iter()
                     .filter_map(|end| loops.get(end))
@@ -146,7 +146,7 @@ impl Cells<'_, '_> {
             known.fresh && known.param.is_none() && known.ty.kind(self.types.catalog) == Kind::Broadcast
         });
         let broadcasts = broadcasts.map(|sender| {
-            let ends = ends_of(self.events, sender);
+            let ends = self.events.ends_of(sender);
             Wire {
                 sender,
                 loops: ends
@@ -554,23 +554,6 @@ impl Cells<'_, '_> {
             Callee::Body(body) => Some(body),
             Callee::Fn(id) => self.tables.fn_body(id, self.types.index.fns[id.index()].span),
         }
-    }
-}
-
-/// An end of a channel and the fields it is put into.
-fn ends_of(events: &Events, end: VarId) -> BTreeSet<Src> {
-    let mut ends = BTreeSet::from([Src::Local(end)]);
-    loop {
-        let into = |value: &super::events::Value| value.from.iter().any(|origin| ends.contains(&origin.src));
-        let fields = events.field_values.iter().filter(|(_, _, value)| into(value));
-        let more: Vec<Src> = fields
-            .map(|(adt, field, _)| Src::Field(*adt, *field))
-            .filter(|src| !ends.contains(src))
-            .collect();
-        if more.is_empty() {
-            return ends;
-        }
-        ends.extend(more);
     }
 }
 

@@ -132,6 +132,10 @@ impl<'a> Eval<'a, '_, '_> {
                 && (kind != Kind::Unknown || holder.is_inside())
             {
                 let here = holder.with_ty(at.clone());
+                if matches!(effect, Effect::Write | Effect::Init) && !kind.is_collection() {
+                    self.note_put(&here, args);
+                    self.note_put(&here, std::slice::from_ref(closure));
+                }
                 let args: Vec<Ty> = args.iter().map(|arg| arg.ty.clone()).collect();
                 let its_own = value.gathered && matches!(effect, Effect::Write | Effect::InsertOrGet);
                 if effect != Effect::None && !its_own {
@@ -459,7 +463,9 @@ impl<'a> Eval<'a, '_, '_> {
             .unwrap_or_default();
         let holds = kind.is_transparent() || matches!(kind, Kind::Lock | Kind::Once);
         let made = vec![Origin::of(Src::Made(self.body))];
-        let passes_on = kind.is_transparent() && kind != Kind::Copied;
+        // A lock around an end of a channel is that end.
+        let is_end = first.ty.peeled(catalog).kind(catalog).is_channel();
+        let passes_on = kind.is_transparent() && kind != Kind::Copied || holds && is_end;
         if !written.is_empty() {
             return Value {
                 from: if passes_on { first.from } else { made },

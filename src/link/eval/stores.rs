@@ -64,6 +64,7 @@ impl<'a> Eval<'a, '_, '_> {
             Use::Dropped,
             std::slice::from_ref(&value.ty),
         );
+        self.note_put(&place, std::slice::from_ref(&value));
         for origin in &place.from {
             match origin.src {
                 Src::Field(adt, field) if !origin.inside => self.fill_field(adt, field, &value),
@@ -80,6 +81,21 @@ impl<'a> Eval<'a, '_, '_> {
             }
         }
         Value::of(Ty::Prim("()"))
+    }
+
+    /// `OUTBOX.set(sender)`, `*self.outbox.lock() = Some(sender)`: from then on the end of the channel is there.
+    pub(super) fn note_put(&mut self, into: &Value, values: &[Value]) {
+        let catalog = self.m.types.catalog;
+        let ends = values
+            .iter()
+            .filter(|value| value.ty.peeled(catalog).kind(catalog).is_channel());
+        let ends: Vec<Src> = ends
+            .flat_map(|value| &value.from)
+            .map(|origin| origin.src)
+            .collect();
+        for store in into.from.iter().filter(|origin| origin.is_store()) {
+            self.m.events.put.extend(ends.iter().map(|end| (store.src, *end)));
+        }
     }
 
     /// The store that an assignment changes: of a plain variable the variable itself, not what its value was taken from.

@@ -16,6 +16,7 @@ mod conversions;
 mod crates;
 mod dispatch;
 mod embedded_database;
+mod ends_of_channels;
 mod exclusions;
 mod false_alarms;
 mod files_and_keys;
