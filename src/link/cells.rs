@@ -35,6 +35,8 @@ pub(super) struct Cells<'a, 'x> {
     pub(super) filled_from: BTreeMap<(super::ids::AdtId, u32), BTreeSet<Src>>,
     /// Variables that code which outlives them shares: what is known of one is known of all.
     pub(super) escaped: BTreeSet<VarId>,
+    /// Functions that only write to the log.
+    pub(super) quiet: BTreeSet<FnId>,
     /// What a parameter injected by a framework stands for.
     pub(super) injected: BTreeMap<VarId, Vec<Src>>,
 }
@@ -453,46 +455,8 @@ impl Cells<'_, '_> {
         })
     }
 
-    pub(super) fn touch(&self, access: &Access) -> Touch {
-        let when = self.when_done(access);
-        let (way, entry, entry_kind, confidence) = self.way(access.body);
-        let place = self.place(self.tables.bodies[access.body.index()].file, access.span);
-        let mut arg_kinds = BTreeSet::new();
-        for arg in &access.args {
-            self.kinds(arg, &mut arg_kinds, 0);
-        }
-        Touch {
-            effect: access.effect,
-            op: access.op.clone(),
-            usage: access.usage,
-            when,
-            place,
-            function: self.body_name(access.body),
-            way,
-            entry,
-            entry_kind,
-            confidence,
-            arg_kinds,
-            held: access
-                .held
-                .map(|var| self.tables.vars[var.index()].name.clone())
-                .unwrap_or_default(),
-            on: self.touched(&access.ty),
-            fetched: self.is_fetched(access),
-            of_a_part: false,
-        }
-    }
-
-    /// The kind of what is touched: an `Option` that is filled is not yet what it will hold.
-    fn touched(&self, ty: &Ty) -> Kind {
-        match ty.kind(self.types.catalog) {
-            Kind::Option => Kind::Option,
-            _ => ty.peeled(self.types.catalog).kind(self.types.catalog),
-        }
-    }
-
     /// A helper that requests use too may have been handed this very thing by start-up code or by a timer.
-    fn when_done(&self, access: &Access) -> When {
+    pub(super) fn when_done(&self, access: &Access) -> When {
         let plain = self.tables.bodies[access.body.index()].kind == BodyKind::Fn
             && !self.entered.contains(&access.body);
         let here = self.when(access.body);

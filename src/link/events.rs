@@ -436,6 +436,8 @@ pub(super) struct Events {
     pub readied: BTreeSet<BodyId>,
     /// What makes the values of statics when these are first needed: it runs once, whoever comes first.
     pub begun: BTreeSet<Callee>,
+    /// Code that writes a line to the log or the console.
+    pub logs: BTreeSet<BodyId>,
     /// Code that goes round until something outside ends it.
     pub rounds: BTreeSet<BodyId>,
     /// Tasks and threads that were started.

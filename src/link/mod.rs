@@ -16,6 +16,7 @@ mod events;
 mod expand;
 mod feeds;
 mod finder;
+mod functions;
 mod ids;
 mod implemented;
 mod index;
@@ -108,6 +109,7 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
         stored_in: stored_in(&events),
         escaped: escaped(&events, &tables, &reach),
         filled_from: filled_from(&events),
+        quiet: functions::quiet(&index, &tables, &events),
         injected,
         programs: &programs,
         entered,

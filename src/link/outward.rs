@@ -1,18 +1,72 @@
-//! Calls as rules see them: into other crates and within the workspace. Decides nothing.
+//! Accesses and calls as rules see them: to cells, into other crates and within the workspace. Decides nothing.
 
 use std::collections::BTreeSet;
 
 use super::cells::Cells;
 use super::events::{Access, Callee, ExtCall, Src};
+use super::functions;
 use super::ids::{BodyId, FnId, ModId};
 use super::index::Owner;
-use super::program::{Choice, Link, OutsideCall, Said, When};
+use super::program::{Choice, Link, OutsideCall, Said, Touch, When};
 use super::types::Ty;
-use crate::catalog::Effect;
+use crate::catalog::{Effect, Kind};
 use crate::facts::Span;
 use crate::finding::Confidence;
 
 impl Cells<'_, '_> {
+    pub(super) fn touch(&self, access: &Access) -> Touch {
+        let when = self.when_done(access);
+        let (way, entry, entry_kind, confidence) = self.way(access.body);
+        let place = self.place(self.tables.bodies[access.body.index()].file, access.span);
+        let mut arg_kinds = BTreeSet::new();
+        for arg in &access.args {
+            self.kinds(arg, &mut arg_kinds, 0);
+        }
+        Touch {
+            effect: access.effect,
+            op: access.op.clone(),
+            usage: access.usage,
+            when,
+            place,
+            function: self.body_name(access.body),
+            way,
+            entry,
+            entry_kind,
+            confidence,
+            arg_kinds,
+            held: access
+                .held
+                .map(|var| self.tables.vars[var.index()].name.clone())
+                .unwrap_or_default(),
+            on: self.touched(&access.ty),
+            fetched: self.is_fetched(access),
+            only_logs: self.tables.bodies[access.body.index()]
+                .function
+                .is_some_and(|id| self.quiet.contains(&id)),
+            untold: self.is_untold(access),
+            of_a_part: false,
+        }
+    }
+
+    fn is_untold(&self, access: &Access) -> bool {
+        let changes = matches!(access.effect, Effect::Write | Effect::InsertOrGet | Effect::Init);
+        if !changes || !functions::is_untold(self.types.index, self.tables, access.body) {
+            return false;
+        }
+        let reached = self.programs.run_by(access.body);
+        !self
+            .calls_of(&reached)
+            .any(|call| self.types.catalog.asks_server(call))
+    }
+
+    /// The kind of what is touched: an `Option` that is filled is not yet what it will hold.
+    fn touched(&self, ty: &Ty) -> Kind {
+        match ty.kind(self.types.catalog) {
+            Kind::Option => Kind::Option,
+            _ => ty.peeled(self.types.catalog).kind(self.types.catalog),
+        }
+    }
+
     /// Calls into other crates, for rules that ask the catalogue.
     pub(super) fn outside_calls(&self) -> Vec<OutsideCall> {
         sorted(

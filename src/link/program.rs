@@ -205,6 +205,10 @@ pub enum When {
 
 /// One access.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the access, and none excludes another"
+)]
 pub struct Touch {
     /// What is done.
     pub effect: Effect,
@@ -232,6 +236,10 @@ pub struct Touch {
     pub held: String,
     /// It puts in, once, data that another server gave.
     pub fetched: bool,
+    /// The function it stands in does nothing else but look at the clock and write to the log, and answers nothing.
+    pub only_logs: bool,
+    /// The function it stands in is told nothing and asks no server: each process would do the same.
+    pub untold: bool,
     /// It is done to something inside that has a lock of its own, and is a cell of its own.
     pub of_a_part: bool,
     /// The touched type's own kind: the map itself, a value in it, or the `Option` that holds the map.

@@ -437,6 +437,9 @@ impl<'a> Eval<'a, '_, '_> {
         let writes = matches!(name, "write" | "writeln");
         let logs = self.m.types.catalog.habits.log_macros.contains(name);
         let usage = if logs { Use::Logged } else { Use::Used };
+        if logs {
+            self.m.events.logs.insert(self.body);
+        }
         let before = self.m.events.registrations.len();
         let mut values = Vec::new();
         for (position, arg) in call.args.iter().enumerate() {

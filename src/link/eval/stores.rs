@@ -258,7 +258,8 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn dereferenced(&self, inner: &Value) -> Value {
         match &inner.ty {
-            Ty::Ext(_, args) if inner.ty.kind(self.m.types.catalog).is_transparent() => {
+            // Of an `Option` it is the guard or the reference around it that is followed.
+            Ty::Ext(_, args) if self.derefs(&inner.ty) => {
                 inner.with_ty(args.first().cloned().unwrap_or_default())
             }
             Ty::Adt(adt, _) => match self.m.methods.deref_target(*adt) {
@@ -267,6 +268,11 @@ impl<'a> Eval<'a, '_, '_> {
             },
             _ => inner.clone(),
         }
+    }
+
+    fn derefs(&self, ty: &Ty) -> bool {
+        let kind = ty.kind(self.m.types.catalog);
+        kind.is_transparent() && kind != Kind::Option
     }
 
     /// What a type derefs to, known as the one field of that type where there is one.

@@ -37,6 +37,7 @@ mod invented;
 mod jobs;
 mod macros;
 mod macros_of_others;
+mod made_by_hand;
 mod modules;
 mod moments;
 mod names;

@@ -27,6 +27,12 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if measures_its_own_memory(cell) {
         return Some("how much of this process's memory its own copies take");
     }
+    if is_for_the_log(cell) {
+        return Some("it only decides what this process writes to its log");
+    }
+    if is_filled_by_hand(cell) {
+        return Some("it is made when it is first needed, the same in each process");
+    }
     if times_its_own_sweep(cell) {
         return Some("when this process last swept its own memory");
     }
@@ -241,6 +247,33 @@ fn measures_its_own_memory(cell: &Cell) -> bool {
     ask::is_number(cell) && of_copies && size && by(cell, &["fetch_sub", "-="])
 }
 
+/// `if warned.insert(line) { warn!("line {line} is bad") }`: whoever changes it does nothing else but log.
+fn is_for_the_log(cell: &Cell) -> bool {
+    let mut later = cell
+        .accesses
+        .iter()
+        .filter(|touch| touch.when < When::Startup)
+        .peekable();
+    later.peek().is_some() && later.all(|touch| touch.only_logs)
+}
+
+/// `if table.is_none() { *table = Some(read()) }`, by a function that nothing tells what to put in: a `OnceLock` written by
+/// hand.
+fn is_filled_by_hand(cell: &Cell) -> bool {
+    const FILLS: &[&str] = &["=", "insert", "replace", "get_or_insert_with", "get_or_insert"];
+    let fills =
+        |touch: &Touch| FILLS.contains(&touch.op.as_str()) && touch.on == Kind::Option && touch.untold;
+    let asks = |fill: &Touch| {
+        let mut reads = cell.accesses.iter().filter(|touch| touch.effect == Effect::Read);
+        fill.op.starts_with("get_or")
+            || reads.any(|touch| touch.function == fill.function && touch.place < fill.place)
+    };
+    let mut writes = cell.request_writes().peekable();
+    // When something was done last is no value that could be made again.
+    let made = cell.stored.optional && !cell.stored.holds.contains(&Kind::Time);
+    made && writes.peek().is_some() && writes.all(|touch| fills(touch) && asks(touch))
+}
+
 /// `if now - LAST_PRUNE.load() < MINUTE { return }`: what is thrown out then is this process's own.
 fn times_its_own_sweep(cell: &Cell) -> bool {
     const SWEEPS: &[&str] = &[
@@ -256,18 +289,30 @@ fn times_its_own_sweep(cell: &Cell) -> bool {
         "purge",
         "purged",
         "cleanup",
+        "clean",
+        "cleaned",
+        "cleaning",
+        "clear",
+        "cleared",
+        "clearing",
+        "vacuum",
         "compaction",
     ];
+    const TIMES: &[&str] = &["last", "next", "time", "at", "since"];
     let words = cell.words();
     let time = ask::is_number(cell)
         || cell.stored.head == Shape::Known(Kind::Time)
         || cell.stored.head == Shape::Known(Kind::Option);
     let functions = cell.request_writes().map(|touch| touch.function.as_str());
     let alone = functions.collect::<std::collections::BTreeSet<_>>().len() == 1;
-    time && words.contains("last")
-        && SWEEPS.iter().any(|word| words.contains(*word))
-        && alone
-        && !ask::is_counted(cell)
+    let says = |any: &[&str]| any.iter().any(|word| words.contains(*word));
+    let past = words.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "swept" | "pruned" | "purged" | "evicted" | "cleaned"
+        )
+    });
+    time && (says(TIMES) && says(SWEEPS) || past) && alone && !ask::is_counted(cell)
 }
 
 /// `if PENDING.swap(true) { return } spawn(.. PENDING.store(false); flush())`: one function, nobody else looks.
