@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::cells::is_change;
 use super::eval::Tables;
-use super::events::{BodyKind, Callee, Events};
+use super::events::{Access, BodyKind, Callee, Events, Src};
 use super::ids::{BodyId, FnId};
 use super::index::Index;
 use crate::catalog::Effect;
@@ -41,7 +42,33 @@ pub(super) fn quiet(index: &Index<'_>, tables: &Tables, events: &Events) -> BTre
             quiet.remove(&id);
         }
     }
-    quiet
+    keep_for_themselves(tables, events, quiet)
+}
+
+/// Of these functions, those that change nothing which others look at.
+fn keep_for_themselves(tables: &Tables, events: &Events, mut quiet: BTreeSet<FnId>) -> BTreeSet<FnId> {
+    let function = |access: &Access| tables.bodies[access.body.index()].function;
+    loop {
+        let of_others = |access: &&Access| function(access).is_none_or(|id| !quiet.contains(&id));
+        let seen: BTreeSet<Src> = events
+            .accesses
+            .iter()
+            .filter(of_others)
+            .map(|access| access.origin.src)
+            .collect();
+        let changes = events
+            .accesses
+            .iter()
+            .filter(|access| is_change(access) && seen.contains(&access.origin.src));
+        let loud: BTreeSet<FnId> = changes
+            .filter_map(function)
+            .filter(|id| quiet.contains(id))
+            .collect();
+        if loud.is_empty() {
+            return quiet;
+        }
+        quiet.retain(|id| !loud.contains(id));
+    }
 }
 
 fn answers_nothing(index: &Index<'_>, id: FnId) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cells::Cells;
+use super::cells::{Cells, is_change};
 use super::events::{Access, Callee, ExtCall, Src};
 use super::functions;
 use super::ids::{BodyId, FnId, ModId};
@@ -49,8 +49,7 @@ impl Cells<'_, '_> {
     }
 
     fn is_untold(&self, access: &Access) -> bool {
-        let changes = matches!(access.effect, Effect::Write | Effect::InsertOrGet | Effect::Init);
-        if !changes || !functions::is_untold(self.types.index, self.tables, access.body) {
+        if !is_change(access) || !functions::is_untold(self.types.index, self.tables, access.body) {
             return false;
         }
         let reached = self.programs.run_by(access.body);

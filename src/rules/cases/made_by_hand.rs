@@ -39,7 +39,7 @@ async fn handle(State(shop): State<Arc<Shop>>) -> String { shop.prices().of_brea
 #[test]
 fn a_value_that_the_first_request_brings_is_told() {
     check_rule(&service(
-        r#"#[derive(Default)]
+        r"#[derive(Default)]
 struct Shop { owner: Mutex<Option<String>> } //~ global-mutable
 impl Shop {
     fn claim(&self, name: String) -> String {
@@ -48,7 +48,7 @@ impl Shop {
         owner.clone().unwrap()
     }
 }
-async fn handle(State(shop): State<Arc<Shop>>, name: String) -> String { shop.claim(name) }"#,
+async fn handle(State(shop): State<Arc<Shop>>, name: String) -> String { shop.claim(name) }",
     ));
 }
 
@@ -86,6 +86,29 @@ async fn handle(State(shop): State<Arc<Shop>>, name: String) -> String { shop.wa
 }
 
 #[test]
+fn what_a_function_that_logs_numbers_for_others_is_told() {
+    check_rule(&service(
+        r#"#[derive(Default)]
+struct Shop {
+    bids: Mutex<Vec<(u64, String)>>, //~ in-memory-store
+    next: Mutex<u64>, //~ global-counter
+}
+impl Shop {
+    fn queue(&self, bid: String) {
+        let mut next = self.next.lock().unwrap();
+        *next += 1;
+        self.bids.lock().unwrap().push((*next, bid));
+        tracing::info!("bid {next} came");
+    }
+}
+async fn handle(State(shop): State<Arc<Shop>>, bid: String) -> String {
+    shop.queue(bid);
+    shop.bids.lock().unwrap().len().to_string()
+}"#,
+    ));
+}
+
+#[test]
 fn what_is_logged_and_answered_is_told() {
     check_rule(&service(
         r#"#[derive(Default)]
@@ -103,7 +126,7 @@ async fn handle(State(shop): State<Arc<Shop>>, name: String) -> String { shop.is
 #[test]
 fn the_clock_of_a_sweep_is_silent() {
     check_rule(&service(
-        r#"#[derive(Default)]
+        r"#[derive(Default)]
 struct Shop { hits: Mutex<HashMap<String, Vec<Instant>>>, cleared_at: RwLock<Option<Instant>> } //~ in-memory-store
 impl Shop {
     fn sweep(&self) {
@@ -116,7 +139,7 @@ async fn handle(State(shop): State<Arc<Shop>>, name: String) -> String {
     shop.sweep();
     shop.hits.lock().unwrap().entry(name).or_default().push(Instant::now());
     shop.hits.lock().unwrap().len().to_string()
-}"#,
+}",
     ));
 }
 
