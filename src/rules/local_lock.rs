@@ -1,8 +1,10 @@
 //! `local-lock`: exclusion that must hold across replicas. Decides by what the cell stores and what requests do to it; never prints.
 
+use std::collections::BTreeSet;
+
 use super::{Verdict, ask};
 use crate::catalog::{Catalog, Effect, Kind};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Place};
 use crate::link::{Cell, OutsideCall, Program, Shape, Touch, When};
 
 declare_rule! {
@@ -75,12 +77,23 @@ fn judge(cell: &Cell) -> Option<Verdict> {
 /// Locks with nothing in them that requests hold while they talk to a store all replicas share: what they keep apart lies
 /// outside of this process. A lock that only bounds this process's own work is none.
 pub(super) fn judge_bare_locks(program: &Program, catalog: &Catalog) -> Vec<Finding> {
-    let bare = program.cells.iter().filter(|cell| cell.stored.prim == Some("()"));
+    let mut bare = program.cells.iter().filter(|cell| cell.stored.prim == Some("()")).peekable();
+    if bare.peek().is_none() {
+        return Vec::new();
+    }
+    let shared = use_shared_stores(program, catalog);
     bare.filter_map(|cell| {
         let guards = |touch: &&Touch| {
-            touch.effect == Effect::Enter
-                && touch.when == When::Request
-                && program.calls.iter().any(|call| is_after(call, touch) && is_shared(catalog, call))
+            let direct = || {
+                let mut calls = program.calls.iter().filter(|call| is_after(touch, &call.function, &call.place));
+                calls.any(|call| is_shared(catalog, call))
+            };
+            // What only loads something once may guard the making of its copy: whoever asks and then acts goes there twice.
+            let below = || {
+                let links = program.links.iter().filter(|link| is_after(touch, &link.from, &link.place));
+                links.filter(|link| shared.contains(link.to.as_str())).count() > 1
+            };
+            touch.effect == Effect::Enter && touch.when == When::Request && (direct() || below())
         };
         let held = cell.accesses.iter().find(guards)?;
         Some(super::finding(cell, &LOCAL_LOCK, bare_lock(cell), held))
@@ -88,8 +101,22 @@ pub(super) fn judge_bare_locks(program: &Program, catalog: &Catalog) -> Vec<Find
     .collect()
 }
 
-fn is_after(call: &OutsideCall, touch: &Touch) -> bool {
-    call.function == touch.function && call.place.path == touch.place.path && call.place > touch.place
+/// The functions that talk to a shared store, or call one that does: most keep their queries in functions of their own.
+fn use_shared_stores<'p>(program: &'p Program, catalog: &Catalog) -> BTreeSet<&'p str> {
+    let calls = program.calls.iter().filter(|call| is_shared(catalog, call));
+    let mut known: BTreeSet<&str> = calls.map(|call| call.function.as_str()).collect();
+    loop {
+        let callers = program.links.iter().filter(|link| link.resolved.is_some() && known.contains(link.to.as_str()));
+        let more: Vec<&str> = callers.map(|link| link.from.as_str()).filter(|from| !known.contains(from)).collect();
+        if more.is_empty() {
+            return known;
+        }
+        known.extend(more);
+    }
+}
+
+fn is_after(touch: &Touch, function: &str, place: &Place) -> bool {
+    *function == touch.function && place.path == touch.place.path && *place > touch.place
 }
 
 fn is_shared(catalog: &Catalog, call: &OutsideCall) -> bool {

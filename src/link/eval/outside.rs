@@ -184,10 +184,11 @@ impl<'a> Eval<'a, '_, '_> {
             None if generics.len() == 1 && !matches!(name.text.as_str(), "sum" | "product" | "fold") => {
                 Value::of(self.m.types.lower(&generics[0], &self.scope))
             }
-            None => match &value.ty {
+            // What a method of a shared client gives is that client's, whatever it is shared by.
+            None => match value.ty.peeled(catalog) {
                 // A builder's method, on a type that we know only by what it wraps.
                 Ty::Ext(ext, args) if ext.krate.is_empty() && !args.is_empty() => value.clone(),
-                Ty::Ext(ext, _) if !value.ty.kind(catalog).is_transparent() => Value {
+                Ty::Ext(ext, _) if !value.ty.kind(catalog).is_transparent() || !value.is_inside() => Value {
                     ty: Ty::From(ext.clone()),
                     route: value.route.clone(),
                     ..Value::default()

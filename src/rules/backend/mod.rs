@@ -221,7 +221,12 @@ fn is_drawn_by_function(backend: &Backend, call: &OutsideCall) -> bool {
 
 fn says_so(backend: &Backend, name: &str) -> bool {
     let words = words_of(name);
-    let has = |stem: &str| words.iter().any(|word| word.starts_with(stem));
+    // A keyword is no key.
+    let is = |word: &str, stem: &str| match word.strip_prefix(stem) {
+        Some(rest) => rest.is_empty() || rest == "s" || stem.len() > 3,
+        None => false,
+    };
+    let has = |stem: &str| words.iter().any(|word| is(word, stem));
     backend.named.iter().any(|stems| stems.split(' ').all(has))
 }
 

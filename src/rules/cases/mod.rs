@@ -51,6 +51,7 @@ mod roles;
 mod rooms;
 mod seventeenth_and_eighteenth;
 mod shapes;
+mod shared_clients;
 mod shared_state;
 mod shops_and_sign_in;
 mod silence;
