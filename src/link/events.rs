@@ -519,6 +519,8 @@ pub(super) struct Flows {
     pub mixed: BTreeSet<(AdtId, u32)>,
     /// Functions that wait for a loop which calls them, and for what.
     pub waiting: BTreeMap<FnId, usize>,
+    /// Functions that wait for the clock whichever way they take, and at what.
+    pub pausing: BTreeMap<FnId, usize>,
     /// What task-locals are given, where it is stored elsewhere.
     pub task_locals: BTreeMap<StaticId, Value>,
     /// Functions in tables: constants and statics that list them.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Eval;
+use super::{Eval, waits};
 use crate::catalog::{Catalog, EntryKind, Habits, Kind};
 use crate::facts::{Block, Expr, ExprKind, Pat, Span};
 use crate::link::events::{BodyKind, Use, Value};
@@ -22,12 +22,18 @@ impl<'a> Eval<'a, '_, '_> {
             self.m.events.ending.insert((self.file, span));
         }
         self.note_round(span);
-        self.looped(span, wait, |eval| {
+        let since = self.m.events.calls.len();
+        let value = self.looped(span, wait, |eval| {
             eval.env.push(BTreeMap::new());
             eval.expr(cond, Use::Compared);
             eval.block(body, Use::Dropped);
             eval.env.pop();
-        })
+        });
+        // What a loop asks for in each round is what drives it.
+        if !matches!(cond.kind, ExprKind::Let { .. }) {
+            self.note_paused_round(span, body, since);
+        }
+        value
     }
 
     pub(super) fn plain_loop(&mut self, span: Span, body: &'a Block) -> Value {
@@ -39,10 +45,13 @@ impl<'a> Eval<'a, '_, '_> {
         if walk::any_in_block(body, &is_choice, &|expr| is_wake(catalog, expr)) {
             self.woken.insert(span);
         }
-        self.looped(span, wait, |eval| {
+        let since = self.m.events.calls.len();
+        let value = self.looped(span, wait, |eval| {
             eval.note_rest_of_poll(span, body);
             eval.block(body, Use::Dropped);
-        })
+        });
+        self.note_paused_round(span, body, since);
+        value
     }
 
     pub(super) fn for_loop(&mut self, span: Span, pat: &'a Pat, iter: &'a Expr, body: &'a Block) -> Value {
@@ -98,6 +107,7 @@ impl<'a> Eval<'a, '_, '_> {
         let heard = self.m.flows.heard.contains(&(self.file, span));
         let by_type = by_type
             .filter(|wait| !heard || !self.is_signal(*wait))
+            .filter(|wait| !heard && by_name.is_none() || !self.is_clock(*wait))
             .filter(|wait| !self.only_wakes(*wait) || !heard && by_name.is_none());
         if let Some(wait) = by_type.or(by_name) {
             self.in_body(span, BodyKind::Loop(wait), |eval| {
@@ -118,14 +128,7 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// What a loop waits for itself, not in code it spawns, told by names: the first of the catalogue.
     pub(super) fn wait_of(&self, conditions: &[&Expr], body: &Block) -> Option<usize> {
-        let mut found = None;
-        for condition in conditions {
-            waits_for(self.m.types.catalog, condition, &mut found);
-        }
-        walk::in_block(body, &mut |expr| {
-            waits_for(self.m.types.catalog, expr, &mut found);
-        });
-        found
+        waits::told_by_names(self.m.types.catalog, conditions, body)
     }
 
     /// A loop that calls this on a receiver of a known type waits for it.
@@ -253,6 +256,11 @@ impl<'a> Eval<'a, '_, '_> {
         self.m.types.catalog.waits[wait].kind == EntryKind::Startup
     }
 
+    /// Whatever else the loop waits for drives it.
+    fn is_clock(&self, wait: usize) -> bool {
+        self.m.types.catalog.waits[wait].kind == EntryKind::Timer
+    }
+
     /// Any other call at which the loop waits says more.
     fn only_wakes(&self, wait: usize) -> bool {
         self.m.types.catalog.waits[wait].wakes
@@ -278,27 +286,6 @@ fn is_numbered(iter: &Expr) -> bool {
         },
         _ => false,
     }
-}
-
-fn waits_for(catalog: &Catalog, expr: &Expr, found: &mut Option<usize>) {
-    let wait = match &expr.kind {
-        ExprKind::Closure(_) | ExprKind::Async { .. } => return,
-        ExprKind::Method { name, args, .. } => catalog.wait_by_name(&name.text, args.len()),
-        ExprKind::Call { callee, args } => match &callee.kind {
-            ExprKind::Path(path) => path
-                .segments
-                .last()
-                .and_then(|last| catalog.wait_by_name(&last.name, args.len())),
-            _ => None,
-        },
-        _ => None,
-    };
-    if let Some(wait) = wait
-        && found.is_none_or(|known| wait < known)
-    {
-        *found = Some(wait);
-    }
-    walk::children(expr, &mut |part| waits_for(catalog, part, found));
 }
 
 /// What makes a loop go round, or leave.
@@ -374,11 +361,14 @@ fn is_choice(expr: &Expr) -> bool {
 
 /// That, or another loop.
 fn is_other_round(expr: &Expr) -> bool {
-    let is_loop = matches!(
+    is_loop(expr) || is_other_code(expr)
+}
+
+pub(super) fn is_loop(expr: &Expr) -> bool {
+    matches!(
         expr.kind,
         ExprKind::Loop(_) | ExprKind::While { .. } | ExprKind::For { .. }
-    );
-    is_loop || is_other_code(expr)
+    )
 }
 
 /// It takes a message where there is one.
@@ -435,7 +425,7 @@ fn waits_for_answer(stops: &BTreeSet<String>, cond: &Expr, body: &Block) -> bool
 }
 
 /// The variable that this is, or is a part of.
-fn root_of(expr: &Expr) -> Option<&str> {
+pub(super) fn root_of(expr: &Expr) -> Option<&str> {
     match &expr.kind {
         ExprKind::Path(path) => match path.segments.as_slice() {
             [only] if only.name != "self" => Some(&only.name),

@@ -14,10 +14,12 @@ mod noted;
 mod outside;
 mod parts;
 mod patterns;
+mod pauses;
 mod results;
 mod routers;
 mod said;
 mod stores;
+mod waits;
 
 pub(super) use frameworks::join_route;
 pub(super) use generic::note_told_by_handlers;
@@ -162,6 +164,7 @@ impl Machine<'_, '_> {
         eval.settle_results();
         let mut returned = std::mem::take(&mut eval.returned);
         returned.merge(&tail);
+        eval.note_pause(id, body, calls);
         self.note_return(id, returned);
     }
 

@@ -35,6 +35,7 @@ mod hidden_swaps;
 mod hidden_tasks;
 mod invented;
 mod jobs;
+mod loops_and_inboxes;
 mod macros;
 mod macros_of_others;
 mod made_by_hand;

@@ -1,0 +1,126 @@
+//! Loops that something else makes go round, tasks with more than one inbox, and what each of them is for.
+
+use super::check_rule;
+
+/// A service with one background loop; `given` stands before `main`, `loops` is what the task does.
+fn background(given: &str, loops: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use std::time::Duration;
+{given}
+async fn remind() {{ reqwest::Client::new().post("https://chat/remind").send().await.unwrap(); }}
+#[tokio::main]
+async fn main() {{
+    tokio::spawn(async {{
+        {loops}
+    }});
+    axum::serve(listener().await, axum::Router::new().route("/health", axum::routing::get(|| async {{ "ok" }}))).await.unwrap();
+}}
+"#
+    )
+}
+
+#[test]
+fn a_loop_around_a_function_that_sleeps_is_a_timer() {
+    check_rule(&background(
+        "async fn round() { remind().await; tokio::time::sleep(Duration::from_secs(60)).await; }",
+        "loop { round().await; } //~ per-replica-schedule",
+    ));
+    check_rule(&background(
+        "fn pause() { std::thread::sleep(Duration::from_secs(60)); }",
+        "loop { remind().await; pause(); } //~ per-replica-schedule",
+    ));
+    check_rule(&background(
+        "async fn after(done: bool) {
+            match done {
+                true => tokio::time::sleep(Duration::from_secs(60)).await,
+                false => tokio::time::sleep(Duration::from_secs(600)).await,
+            }
+        }
+        async fn round() { remind().await; after(true).await; }",
+        "loop { round().await; } //~ per-replica-schedule",
+    ));
+}
+
+#[test]
+fn a_loop_around_a_function_that_waits_only_when_something_fails_is_no_timer() {
+    check_rule(&background(
+        "async fn call() {
+            if reqwest::get(\"https://chat/state\").await.is_err() { tokio::time::sleep(Duration::from_secs(1)).await; }
+        }",
+        "loop { let Some(_line) = next_line().await else { break }; call().await; remind().await; }",
+    ));
+}
+
+#[test]
+fn a_loop_over_messages_is_no_timer_though_it_pauses_after_each() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio, reqwest
+use axum::{Router, extract::State, routing::post};
+use tokio::sync::mpsc;
+async fn pause() { tokio::time::sleep(std::time::Duration::from_secs(1)).await; }
+async fn forward(mut orders: mpsc::Receiver<String>) {
+    while let Some(order) = orders.recv().await {
+        reqwest::Client::new().post("https://shop/orders").body(order).send().await.unwrap();
+        pause().await;
+    }
+}
+async fn order(State(orders): State<mpsc::Sender<String>>, text: String) { orders.send(text).await.unwrap(); }
+#[tokio::main]
+async fn main() {
+    let (orders, queue) = mpsc::channel(8); //~ in-memory-queue
+    tokio::spawn(forward(queue));
+    axum::serve(listener().await, Router::new().route("/orders", post(order)).with_state(orders)).await.unwrap();
+}
+"#,
+    );
+}
+
+/// A client of a hub, that sets `ask` when it has a line and tells what comes over it.
+fn follower(line: &str, marked: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, extract::{{Path, State}}, routing::post}};
+use std::sync::{{Arc, RwLock}};
+use tokio::sync::mpsc;
+type Ask = Box<dyn Fn(u32) + Send + Sync>;
+#[derive(Clone, Default)]
+struct Depot {{
+    ask: Arc<RwLock<Option<Ask>>>, {marked}
+}}
+async fn put(State(depot): State<Depot>, Path(id): Path<u32>) {{
+    if let Some(ask) = depot.ask.read().unwrap().as_ref() {{ ask(id); }}
+}}
+async fn follow(depot: Depot, mut lines: mpsc::Receiver<Line>) {{
+    loop {{
+        {line}
+    }}
+}}
+#[tokio::main]
+async fn main() {{
+    let depot = Depot::default();
+    tokio::spawn(follow(depot.clone(), lines()));
+    axum::serve(listener().await, Router::new().route("/items/{{id}}", post(put)).with_state(depot)).await.unwrap();
+}}
+"#
+    )
+}
+
+#[test]
+fn what_a_loop_does_once_for_each_line_it_opens_is_done_for_no_message() {
+    check_rule(&follower(
+        "let mut line = hub::open().await;
+        *depot.ask.write().unwrap() = Some(Box::new(move |id| line.out(id)));
+        while let Some(text) = line.recv().await { println!(\"{text}\"); }",
+        "",
+    ));
+}
+
+#[test]
+fn what_a_loop_does_for_each_message_is_done_for_it() {
+    check_rule(&follower(
+        "let Some(line) = lines.recv().await else { return };
+        *depot.ask.write().unwrap() = Some(Box::new(move |id| line.out(id)));",
+        "//~ global-mutable",
+    ));
+}
