@@ -8,6 +8,7 @@ use super::events::{BodyKind, Events, Src};
 use super::finder::Entry;
 use super::ids::BodyId;
 use super::reach::{Edges, reached_from};
+use super::types::Ty;
 use crate::catalog::{Catalog, Effect, EntryKind};
 
 /// Without the loops over messages that nothing sends but what runs without a request. Where we do not see who sends,
@@ -73,28 +74,44 @@ fn senders(
         return None;
     }
     let received = events.received.get(&(body.file, body.span))?;
-    let mut ends: BTreeSet<Src> = BTreeSet::new();
+    let mut bodies: BTreeSet<BodyId> = BTreeSet::new();
+    let mut seen = false;
     for src in received {
         let Src::Local(end) = src else { return None };
         let (sender, _) = events.channels.iter().find(|(_, known)| known == end)?;
-        ends.extend(events.ends_of(*sender));
+        let ends = events.ends_of(*sender);
+        let sending = sending(events, &ends);
+        let known = !sending.is_empty() || ends.iter().any(|end| events.watched.contains(end));
+        // Of one channel whose senders are lost, those of another tell nothing; that nothing is in a message, its type says.
+        if !known && !carries_nothing(catalog, &tables.vars[end.index()].ty) {
+            return None;
+        }
+        seen |= known;
+        bodies.extend(sending);
+        // Code that has a sending end at hand hands it to where we may lose sight of it.
+        let held = events
+            .captures
+            .iter()
+            .filter(|(var, _)| ends.contains(&Src::Local(*var)));
+        bodies.extend(held.map(|(_, body)| *body));
     }
-    let sends = events
-        .accesses
-        .iter()
-        .filter(|access| access.effect == Effect::Send && ends.contains(&access.origin.src));
-    let mut bodies: BTreeSet<BodyId> = sends.map(|access| access.body).collect();
-    let watched = ends.iter().any(|end| events.watched.contains(end));
-    if bodies.is_empty() && !watched {
-        return None;
+    seen.then_some(bodies)
+}
+
+/// The code that sends into one of these.
+fn sending(events: &Events, ends: &BTreeSet<Src>) -> BTreeSet<BodyId> {
+    let accesses = events.accesses.iter();
+    let sends = accesses.filter(|access| access.effect == Effect::Send && ends.contains(&access.origin.src));
+    sends.map(|access| access.body).collect()
+}
+
+/// `mpsc::Receiver<()>`: whoever closes it, too, says all there is to say.
+fn carries_nothing(catalog: &Catalog, receiver: &Ty) -> bool {
+    match receiver.peeled(catalog).args().first() {
+        Some(Ty::Tuple(parts)) => parts.is_empty(),
+        Some(ty) => *ty == Ty::Prim("()"),
+        None => false,
     }
-    // Code that has a sending end at hand hands it to where we may lose sight of it.
-    let held = events
-        .captures
-        .iter()
-        .filter(|(var, _)| ends.contains(&Src::Local(*var)));
-    bodies.extend(held.map(|(_, body)| *body));
-    Some(bodies)
 }
 
 /// The code that puts something into what this code takes something out of, behind a lock.

@@ -76,6 +76,83 @@ async fn main() {
     );
 }
 
+/// A desk that counts for requests, with a second inbox; `hands` is how requests get its sending end, `other` the second
+/// inbox, made and read.
+fn desk(front: &str, handler: &str, (made, read): (&str, &str), held: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, extract::State, routing::post}};
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+{front}
+{handler}
+fn start() -> mpsc::Sender<String> {{
+    let (orders, mut inbox) = mpsc::channel::<String>(16);
+    {made}
+    tokio::spawn(async move {{
+        let mut seen: HashMap<String, u64> = HashMap::new(); {held}
+        loop {{
+            tokio::select! {{
+                {read}
+                Some(key) = inbox.recv() => {{ *seen.entry(key).or_insert(0) += 1; }}
+            }}
+        }}
+    }});
+    hand_over(orders)
+}}
+#[tokio::main]
+async fn main() {{
+    let app = Router::new().route("/hit", post(hit)).with_state(Hand {{ desk: start() }});
+    axum::serve(listener().await, app).await.unwrap();
+}}
+"#
+    )
+}
+
+const NEWS: (&str, &str) = (
+    "let (news_out, mut news) = mpsc::channel::<String>(4);
+    tokio::spawn(async move { news_out.send(\"ready\".into()).await });",
+    "Some(word) = news.recv() => { seen.remove(&word); }",
+);
+
+#[test]
+fn a_task_with_two_inboxes_serves_requests_though_the_senders_of_one_are_known() {
+    let front = "#[derive(Clone)]
+struct Hand { desk: mpsc::Sender<String> }
+fn hand_over(desk: mpsc::Sender<String>) -> mpsc::Sender<String> { registry::wrapped(desk) }";
+    let handler = "async fn hit(State(hand): State<Hand>, key: String) { hand.desk.send(key).await.ok(); }";
+    check_rule(&desk(front, handler, NEWS, "//~ in-memory-store"));
+}
+
+#[test]
+fn a_task_whose_inboxes_only_start_up_code_fills_is_silent() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, routing::get};
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+#[tokio::main]
+async fn main() {
+    let (names, mut read) = mpsc::channel::<String>(16);
+    let (_stop, mut stopped) = mpsc::channel::<()>(1);
+    tokio::spawn(async move {
+        for entry in std::fs::read_dir("data").unwrap() { let _ = names.send(entry.unwrap().file_name()).await; }
+    });
+    tokio::spawn(async move {
+        let mut seen: HashMap<String, u64> = HashMap::new();
+        loop {
+            tokio::select! {
+                _ = stopped.recv() => break,
+                Some(name) = read.recv() => { *seen.entry(name).or_insert(0) += 1; }
+            }
+        }
+    });
+    axum::serve(listener().await, Router::new().route("/", get(|| async { "ok" }))).await.unwrap();
+}
+"#,
+    );
+}
+
 /// A client of a hub, that sets `ask` when it has a line and tells what comes over it.
 fn follower(line: &str, marked: &str) -> String {
     format!(
