@@ -153,6 +153,45 @@ async fn main() {
     );
 }
 
+/// A server with a thread that does what requests ask for; `each` is how it goes through them.
+fn worker(each: &str, work: &str, marked: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: tiny_http, ureq
+fn work(queue: std::sync::mpsc::Receiver<String>) {{
+    for job in {each} {{ {work} }}
+}}
+fn serve(jobs: std::sync::mpsc::Sender<String>) {{
+    let server = tiny_http::Server::http("0.0.0.0:80").unwrap();
+    for request in server.incoming_requests() {{
+        jobs.send(request.url().to_string()).unwrap();
+        request.respond(tiny_http::Response::empty(201)).unwrap();
+    }}
+}}
+fn main() {{
+    let (jobs, queue) = std::sync::mpsc::channel::<String>(); {marked}
+    std::thread::spawn(move || work(queue));
+    serve(jobs);
+}}
+"#
+    )
+}
+
+#[test]
+fn a_loop_through_a_receiver_takes_messages_however_it_is_written() {
+    for each in ["queue", "&queue", "queue.iter()", "queue.into_iter()"] {
+        check_rule(&worker(
+            each,
+            "ureq::post(\"https://fleet/start\").send_string(&job).unwrap();",
+            "//~ in-memory-queue",
+        ));
+    }
+}
+
+#[test]
+fn a_loop_through_a_receiver_that_only_writes_the_log_is_silent() {
+    check_rule(&worker("queue.iter()", "println!(\"{job}\");", ""));
+}
+
 /// A client of a hub, that sets `ask` when it has a line and tells what comes over it.
 fn follower(line: &str, marked: &str) -> String {
     format!(
