@@ -185,6 +185,9 @@ pub struct Framework {
     /// Calls that put what a clock gives into a store.
     #[serde(default)]
     pub storages: Vec<String>,
+    /// Calls whose type argument says what they take out of a request, not what they give.
+    #[serde(default)]
+    pub takers: Vec<String>,
     /// What enters.
     #[serde(default)]
     pub kind: EntryKind,

@@ -427,6 +427,19 @@ impl<'a> Eval<'a, '_, '_> {
         (Value::of(Ty::Closure(id)), result, id)
     }
 
+    /// `path!(OrderId)`: the names of types, where values would stand.
+    fn names_types(&self, args: &[Expr]) -> bool {
+        let names_type = |arg: &Expr| {
+            let ExprKind::Path(path) = &arg.kind else {
+                return false;
+            };
+            let resolved = self.m.types.names.resolve(self.scope.module, path, Want::Type);
+            let found = resolved.filter(|resolved| resolved.used == path.segments.len());
+            matches!(found.map(|found| found.def), Some(Def::Adt(adt)) if !self.m.types.index.adts[adt.index()].shape.fields().is_empty())
+        };
+        !args.is_empty() && args.iter().all(names_type)
+    }
+
     fn macro_call(&mut self, call: &'a crate::facts::MacroExpr) -> Value {
         let name = call
             .path
@@ -490,7 +503,9 @@ impl<'a> Eval<'a, '_, '_> {
             });
         }
         match resolved {
-            Some(Def::Ext(names)) if matches!(only.ty, Ty::Unknown | Ty::Prim(_)) => {
+            Some(Def::Ext(names))
+                if matches!(only.ty, Ty::Unknown | Ty::Prim(_)) || self.names_types(&call.args) =>
+            {
                 let ext = self.m.types.ext(&names);
                 let value = Value::of(Ty::From(ext.clone()));
                 // `routes!(list, add)`: what a framework's macro is given, the framework has.

@@ -378,8 +378,9 @@ impl<'a> Eval<'a, '_, '_> {
                     .made_by(owner, call.function, path, &values)
                     .with_route(value.route);
             }
+            let takes = framework.takers.iter().any(|taker| taker == call.function);
             return match path.segments.last().map(|last| last.args.as_slice()) {
-                Some([wanted]) if args.is_empty() => self.looked_up(span, wanted),
+                Some([wanted]) if args.is_empty() && !takes => self.looked_up(span, wanted),
                 _ => value,
             };
         }

@@ -240,3 +240,46 @@ fn what_a_loop_does_for_each_message_is_done_for_it() {
         "//~ global-mutable",
     ));
 }
+
+/// A warp service that changes a map of lamps; `head` is how its route begins.
+fn lamps(head: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: warp, tokio
+use std::{{collections::HashMap, sync::Arc}};
+use tokio::sync::RwLock;
+use warp::Filter;
+struct LampId(String);
+type Lamps = Arc<RwLock<HashMap<String, String>>>;
+fn with(lamps: &Lamps) -> impl Filter<Extract = (Lamps,)> + Clone {{
+    let lamps = lamps.clone();
+    warp::any().map(move || lamps.clone())
+}}
+fn put_lamp(lamps: &Lamps) -> impl Filter<Extract = (impl warp::Reply,)> + Clone {{
+    {head}.and(warp::put()).and(with(lamps)).and_then(put)
+}}
+async fn put(id: LampId, lamps: Lamps) -> Result<impl warp::Reply, warp::Rejection> {{
+    lamps.write().await.insert(id.0, "on".to_owned());
+    let all = lamps.read().await.clone();
+    Ok(warp::reply::json(&all))
+}}
+#[tokio::main]
+async fn main() {{
+    let lamps: Lamps = Arc::new(RwLock::new(HashMap::new())); //~ in-memory-store
+    warp::serve(warp::path("api").and(put_lamp(&lamps))).run(([0, 0, 0, 0], 8080)).await;
+}}
+"#
+    )
+}
+
+#[test]
+fn a_route_that_begins_with_the_type_of_what_it_takes_has_its_handler() {
+    for head in [
+        "warp::path!(LampId)",
+        "warp::path::param::<LampId>()",
+        "warp::query::<LampId>()",
+        "warp::body::json::<LampId>()",
+        "warp::path!(\"lamps\" / LampId)",
+    ] {
+        check_rule(&lamps(head));
+    }
+}
