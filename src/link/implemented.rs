@@ -17,7 +17,9 @@ impl Finder<'_, '_> {
     /// The entry points of an impl.
     pub(super) fn implemented(&self, id: ImplId) -> Vec<Entry> {
         let block = &self.index.impls[id.index()];
-        if let Some(framework) = self.framework_of_impl_attr(block) {
+        if let Some(framework) = self.framework_of_impl_attr(block)
+            && !self.is_of_own_trait(block)
+        {
             return self.methods_of(id, framework, &[], Confidence::High);
         }
         let Some(path) = &block.item.of_trait else {
@@ -59,6 +61,23 @@ impl Finder<'_, '_> {
             Some(framework) if krate.is_empty() => self.methods_of(id, framework, &[], Confidence::High),
             _ => Vec::new(),
         }
+    }
+
+    /// A trait that somebody wrote here for its own use: whatever attribute makes its methods async, nothing serves it. Beside
+    /// one that was made from a description of a service stands what serves it.
+    fn is_of_own_trait(&self, block: &ImplDef<'_>) -> bool {
+        let Some(path) = &block.item.of_trait else {
+            return false;
+        };
+        let resolved = self.names.resolve(block.home.module, path, Want::Type);
+        let Some(Def::Trait(id)) = resolved.map(|resolved| resolved.def) else {
+            return false;
+        };
+        let known = &self.index.traits[id.index()];
+        let server = format!("{}Server", known.item.name.text);
+        self.names
+            .resolve_text(known.home.module, &[&server], Want::Type)
+            .is_none()
     }
 
     /// Types that live on wherever something keeps their address, whoever made them.

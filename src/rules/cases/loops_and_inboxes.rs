@@ -283,3 +283,61 @@ fn a_route_that_begins_with_the_type_of_what_it_takes_has_its_handler() {
         check_rule(&lamps(head));
     }
 }
+
+/// Something with methods that run at another time, of a trait that stands in `described`.
+fn remote(described: &str, start: &str, marked: &str) -> String {
+    format!(
+        r"//# app/src/main.rs uses: tonic, tokio
+use std::{{collections::HashMap, sync::Mutex}};
+#[derive(Default)]
+pub struct Remote {{
+    known: Mutex<HashMap<String, String>>, {marked}
+}}
+{described}
+#[tonic::async_trait]
+impl Ask for Remote {{
+    async fn ask(&self, text: String) -> String {{
+        let mut known = self.known.lock().unwrap();
+        known.insert(text.clone(), text.clone());
+        known.len().to_string()
+    }}
+}}
+#[tokio::main]
+async fn main() {{
+    let remote = Remote::default();
+    {start}
+}}
+"
+    )
+}
+
+#[test]
+fn a_trait_that_a_client_wrote_for_itself_is_served_by_nobody() {
+    check_rule(&remote(
+        "#[tonic::async_trait]
+pub trait Ask { async fn ask(&self, text: String) -> String; }",
+        "println!(\"{}\", remote.ask(\"x\".into()).await);",
+        "",
+    ));
+}
+
+#[test]
+fn a_trait_made_from_a_description_is_served() {
+    let serve = "tonic::transport::Server::builder().add_service(pb::AskServer::new(remote)).serve(address()).await.unwrap();";
+    check_rule(&remote(
+        "mod pb { tonic::include_proto!(\"ask\"); }
+use pb::ask_server::Ask;",
+        serve,
+        "//~ in-memory-store",
+    ));
+    check_rule(&remote(
+        "mod pb {
+    #[async_trait]
+    pub trait Ask { async fn ask(&self, text: String) -> String; }
+    pub struct AskServer<T> { inner: T }
+}
+use pb::Ask;",
+        serve,
+        "//~ in-memory-store",
+    ));
+}
