@@ -160,11 +160,12 @@ impl Machine<'_, '_> {
         if let Some(output) = eval.output() {
             eval.expect_of_block(body, &output);
         }
+        let since = eval.m.events.calls.len();
         let tail = eval.block(body, Use::Returned);
+        eval.note_pause(id, body, since);
         eval.settle_results();
         let mut returned = std::mem::take(&mut eval.returned);
         returned.merge(&tail);
-        eval.note_pause(id, body, calls);
         self.note_return(id, returned);
     }
 
