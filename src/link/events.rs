@@ -39,6 +39,8 @@ pub(super) struct Origin {
     pub holder: Option<Src>,
     /// For what came in through a parameter: the code that handed it over.
     pub through: Option<BodyId>,
+    /// The value is a copy of what lies there: only what both point to is still that store.
+    pub copied: bool,
 }
 
 impl Origin {
@@ -50,6 +52,7 @@ impl Origin {
             inside: false,
             holder: None,
             through: None,
+            copied: false,
         }
     }
 
@@ -118,10 +121,23 @@ impl Value {
         }
     }
 
-    /// A store is known to hold it.
+    /// A copy of it that shares with it what lies behind pointers.
+    #[must_use]
+    pub(super) fn copied(&self) -> Value {
+        let from = self.from.iter().map(|origin| Origin {
+            copied: true,
+            ..*origin
+        });
+        Value {
+            from: from.collect(),
+            ..self.with_ty(self.ty.clone())
+        }
+    }
+
+    /// A store is known to hold it: the value itself, not only what it is a copy of.
     #[must_use]
     pub(super) fn is_stored(&self) -> bool {
-        self.from.iter().any(|origin| origin.is_store())
+        self.from.iter().any(|origin| origin.is_store() && !origin.copied)
     }
 
     /// The same store, another type.
@@ -142,6 +158,7 @@ impl Value {
             .iter()
             .map(|origin| Origin {
                 inside: true,
+                copied: false,
                 ..*origin
             })
             .collect();

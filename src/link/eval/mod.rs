@@ -373,7 +373,8 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
         if fresh && param && !value.from.is_empty() && only_made {
             // The callers make it, each for itself; what is done to it here is done to theirs.
         } else if fresh {
-            value.from = vec![Origin::of(Src::Local(id))];
+            value.from.retain(|origin| origin.copied);
+            value.from.push(Origin::of(Src::Local(id)));
         }
         let var = &mut self.m.tables.vars[id.index()];
         // A loop around it may have turned out to be a body of its own.

@@ -257,6 +257,9 @@ impl<'a> Eval<'a, '_, '_> {
             Ty::Adt(..) if matches!(name, "clone" | "cloned" | "to_owned") && !value.is_inside() => {
                 Value::made(value.ty.clone(), self.body)
             }
+            ty if matches!(name, "clone" | "cloned" | "to_owned" | "to_vec") && self.m.types.is_data(ty) => {
+                value.copied()
+            }
             _ => value.clone(),
         }
     }

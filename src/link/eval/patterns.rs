@@ -205,6 +205,7 @@ impl Eval<'_, '_, '_> {
             .from
             .iter()
             .map(|origin| match origin.inside {
+                true if origin.copied && self.m.types.is_plain(&ty) => Origin::of(Src::Made(self.body)),
                 true if has_lock && !is_kind_of_lock => of_field(origin.through),
                 true => *origin,
                 false => own(origin),

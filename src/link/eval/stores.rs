@@ -3,7 +3,7 @@
 use super::Eval;
 use crate::catalog::{Catalog, Effect, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span};
-use crate::link::events::{Access, Src, Use, Value};
+use crate::link::events::{Access, Origin, Src, Use, Value};
 use crate::link::types::Ty;
 
 impl<'a> Eval<'a, '_, '_> {
@@ -19,7 +19,7 @@ impl<'a> Eval<'a, '_, '_> {
         }
     }
 
-    /// Notes an access to every store the value may be in.
+    /// Notes an access to every store the value may be in. What is done to a copy is not done to them.
     pub(super) fn touch(
         &mut self,
         value: &Value,
@@ -29,7 +29,9 @@ impl<'a> Eval<'a, '_, '_> {
         usage: Use,
         args: &[Ty],
     ) {
-        for origin in value.from.iter().filter(|origin| origin.is_store()) {
+        let of_the_copy = effect != Effect::Read && (op.ends_with('=') || self.m.types.is_data(&value.ty));
+        let touched = |origin: &&Origin| origin.is_store() && !(origin.copied && of_the_copy);
+        for origin in value.from.iter().filter(touched) {
             if let Src::Local(var) = origin.src
                 && self.m.tables.vars[var.index()].body != self.body
             {

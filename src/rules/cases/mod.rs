@@ -66,6 +66,7 @@ mod types;
 mod understood;
 mod unseen;
 mod values;
+mod views_and_payloads;
 mod web_services;
 mod workers_and_games;
 
