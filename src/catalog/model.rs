@@ -134,6 +134,8 @@ pub enum Gives {
     Inner,
     /// Its last type argument.
     Value,
+    /// One of its first type argument, which is the taker's own from then on.
+    Taken,
     /// Nothing of it.
     Fresh,
 }

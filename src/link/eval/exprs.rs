@@ -168,6 +168,9 @@ impl<'a> Eval<'a, '_, '_> {
         {
             return self.variable_value(var);
         }
+        if let Some(none) = self.none_of(path) {
+            return none;
+        }
         let Some(resolved) = self.m.types.names.resolve(self.scope.module, path, Want::Value) else {
             return self.associated_path(path);
         };
@@ -207,6 +210,18 @@ impl<'a> Eval<'a, '_, '_> {
             }
             _ => self.associated_path(path),
         }
+    }
+
+    /// `None::<Order>`.
+    fn none_of(&self, path: &Path) -> Option<Value> {
+        let [only] = path.segments.as_slice() else {
+            return None;
+        };
+        let [written] = only.args.as_slice() else {
+            return None;
+        };
+        let ty = self.m.types.lower(written, &self.scope);
+        (only.name == "None").then(|| Value::of(Ty::ext("std", "Option", vec![ty])))
     }
 
     /// `TABLE[i](..)`: who uses a table of functions may call each of them.

@@ -70,6 +70,16 @@ impl Eval<'_, '_, '_> {
         }
     }
 
+    /// `let mut last = None;` before a loop: what it is, only what it is given later tells.
+    pub(super) fn note_given(&mut self, var: VarId, ty: &Ty) {
+        let known = &self.m.tables.vars[var.index()];
+        let vague = is_hole(ty) || matches!(ty, Ty::Fn(_) | Ty::Closure(_) | Ty::Prim("!" | "()"));
+        if vague || known.param.is_some() || known.ty != Ty::Unknown {
+            return;
+        }
+        self.m.next.told.entry(var).or_insert_with(|| ty.clone());
+    }
+
     /// `routes(Shelf::default())`: nothing but the call holds what is shared, so its place is the argument.
     pub(super) fn handed_at_once(&mut self, arg: &Expr, mut value: Value, wanted: Option<&Ty>) -> Value {
         let catalog = self.m.types.catalog;
@@ -268,7 +278,7 @@ pub(super) fn completed(ty: &Ty, told: &Ty, catalog: &Catalog) -> Ty {
         Ty::Ext(ext, args) if ty.kind(catalog).is_transparent() && args.len() == 1 => {
             Ty::Ext(ext.clone(), [completed(&args[0], told, catalog)].into())
         }
-        _ if fits(ty, told) => told.clone(),
+        _ if *ty == Ty::Unknown || fits(ty, told) => told.clone(),
         _ => ty.clone(),
     }
 }

@@ -269,6 +269,10 @@ impl<'a> Eval<'a, '_, '_> {
         match gives {
             Gives::Same => value.clone(),
             Gives::Fresh => Value::default(),
+            Gives::Taken => match args.first() {
+                Some(message) => Value::made(message.clone(), self.body),
+                None => Value::default(),
+            },
             Gives::Inner if effect == Effect::Enter => value.entered(behind_lock(&value.ty, name)),
             Gives::Inner => value.with_ty(args.first().cloned().unwrap_or_default()),
             Gives::Value => {

@@ -72,6 +72,7 @@ impl<'a> Eval<'a, '_, '_> {
                 Src::Field(adt, field) if !origin.inside => self.fill_field(adt, field, &value),
                 Src::Local(var) if !origin.inside => {
                     self.hold_router(var, router.clone());
+                    self.note_given(var, &value.ty);
                     if let Some(known) = self.values.get_mut(&var) {
                         known.merge(&value);
                     }

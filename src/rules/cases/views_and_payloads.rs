@@ -92,3 +92,49 @@ async fn main() {
 "#,
     );
 }
+
+const LAST_SEEN: &str = r#"//# app/src/main.rs uses: axum, reqwest, tokio
+use axum::{Router, extract::State, routing::post};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+async fn measured(State(tx): State<Sender<f64>>) { tx.send(1.0).await.unwrap(); }
+async fn watch(mut rx: Receiver<f64>) {
+    BEFORE
+    while let Some(value) = rx.recv().await {
+        WITHIN
+        if last.map_or(true, |last: f64| value > last) {
+            reqwest::Client::new().post("https://chat").body("higher").send().await.unwrap();
+        }
+        last = Some(value);
+    }
+}
+#[tokio::main]
+async fn main() {
+    let (tx, rx) = channel::<f64>(100); //~ in-memory-queue
+    tokio::spawn(watch(rx));
+    let app = Router::new().route("/measured", post(measured)).with_state(tx);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#;
+
+#[test]
+fn what_a_loop_remembers_is_known_by_what_it_is_given_later() {
+    check_rule(
+        &LAST_SEEN
+            .replace("BEFORE", "let mut last = None; //~ global-mutable")
+            .replace("WITHIN", ""),
+    );
+    check_rule(
+        &LAST_SEEN
+            .replace("BEFORE", "let mut last = None::<f64>; //~ global-mutable")
+            .replace("WITHIN", ""),
+    );
+}
+
+#[test]
+fn what_each_round_of_a_loop_begins_anew_is_silent() {
+    check_rule(
+        &LAST_SEEN
+            .replace("BEFORE", "")
+            .replace("WITHIN", "let mut last = None;"),
+    );
+}
