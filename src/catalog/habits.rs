@@ -109,6 +109,8 @@ pub struct Habits {
     pub screens: BTreeSet<String>,
     /// Macros whose arguments only reach a log.
     pub log_macros: BTreeSet<String>,
+    /// Types of guards: what they hand out lies in the lock or the map that they came from.
+    pub guards: BTreeSet<String>,
     /// Crates whose traits say how data is read, written, shown, compared or waited for: who uses the data calls them.
     pub data_crates: BTreeSet<String>,
     /// The same of traits that nothing in sight says the crate of.
@@ -155,6 +157,7 @@ impl Habits {
         self.takes.extend(other.takes);
         self.screens.extend(other.screens);
         self.log_macros.extend(other.log_macros);
+        self.guards.extend(other.guards);
         self.data_crates.extend(other.data_crates);
         self.data_traits.extend(other.data_traits);
         self.common_methods.extend(other.common_methods);

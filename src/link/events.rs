@@ -534,6 +534,8 @@ pub(super) struct Flows {
     pub fields: BTreeMap<(AdtId, u32), Ty>,
     /// Fields that were seen to hold several types.
     pub mixed: BTreeSet<(AdtId, u32)>,
+    /// What the fields that hold references and guards were lent.
+    pub lent: BTreeMap<(AdtId, u32), Value>,
     /// Functions that wait for a loop which calls them, and for what.
     pub waiting: BTreeMap<FnId, usize>,
     /// Functions that wait for the clock whichever way they take, and at what.

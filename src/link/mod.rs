@@ -23,6 +23,7 @@ mod index;
 mod items;
 mod jobs;
 mod keys;
+mod lent;
 mod marks;
 mod methods;
 mod names;

@@ -77,7 +77,9 @@ impl Walker<'_, '_> {
         for position in 0..self.types.index.adts.len() {
             let owner = AdtId::next(position);
             let definition = &self.types.index.adts[position];
-            for field in 0..definition.shape.fields().len() {
+            let types = self.types;
+            let fields = 0..definition.shape.fields().len();
+            for field in fields.filter(|field| !types.is_lent(owner, *field)) {
                 let ty = self.types.field(owner, field, &[]);
                 let id = u32::try_from(field).unwrap_or(u32::MAX);
                 self.note_part(&ty, (owner, id), 0);

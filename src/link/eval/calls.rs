@@ -363,7 +363,7 @@ impl<'a> Eval<'a, '_, '_> {
     /// A value as it arrives at a parameter. Of one that nothing is known to store, other callers' knowledge must not be
     /// taken for all there is. A function that hands on what it was handed says nothing of who started that; a closure, a
     /// task or a loop of its own does.
-    fn handed(&self, mut value: Value) -> Value {
+    pub(super) fn handed(&self, mut value: Value) -> Value {
         if value.from.is_empty() {
             value.from.push(Origin::of(Src::Elsewhere));
         }
@@ -399,6 +399,7 @@ impl<'a> Eval<'a, '_, '_> {
         }
         let targets = self.m.methods.find(&value.ty, &name.text);
         if !targets.is_empty() {
+            let value = self.as_receiver(value, &targets[0].receiver);
             let hints = self.param_types(targets[0].id);
             let args = self.args(args, &hints);
             let since = self.m.events.calls.len();

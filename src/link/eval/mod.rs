@@ -5,10 +5,12 @@ mod calls;
 mod conversions;
 mod exprs;
 mod failures;
+mod forms;
 mod frameworks;
 mod generic;
 mod kept;
 mod keyed;
+mod lent;
 mod loops;
 mod noted;
 mod outside;
@@ -368,7 +370,8 @@ impl<'a, 'm, 'x> Eval<'a, 'm, 'x> {
             value.ty = generic::completed(&value.ty, told, self.m.types.catalog);
         }
         let fresh = !value.is_stored();
-        let made = fresh && !param && value.from.iter().any(|origin| matches!(origin.src, Src::Made(_)));
+        let by_this_code = |origin: &Origin| origin.copied || matches!(origin.src, Src::Made(_));
+        let made = fresh && !param && value.from.iter().any(by_this_code);
         let only_made = value.from.iter().all(|origin| origin.src != Src::Elsewhere);
         if fresh && param && !value.from.is_empty() && only_made {
             // The callers make it, each for itself; what is done to it here is done to theirs.

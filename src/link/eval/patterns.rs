@@ -166,8 +166,25 @@ impl Eval<'_, '_, '_> {
         Some(shape.offset(position))
     }
 
-    /// A field of a value whose type is known to be this struct.
+    /// A field of a value whose type is known to be this struct; of one that holds a reference, what it refers to.
     pub(super) fn field_of(&self, base: &Value, adt: AdtId, position: usize) -> Value {
+        let owns = self.m.types.owns(adt, position);
+        let mut value = self.own_field_of(base, adt, position, owns);
+        let field = u32::try_from(position).unwrap_or(u32::MAX);
+        let lent = self.lent(adt, field);
+        if !lent.is_empty() {
+            value
+                .from
+                .retain(|origin| origin.src != Src::Field(adt, field) || origin.inside);
+            value.from.extend(lent);
+            value.from.sort_unstable();
+            value.from.dedup();
+        }
+        value
+    }
+
+    /// A field of a value, as the place that it is itself. `owns`: what is meant is part of that very value.
+    pub(super) fn own_field_of(&self, base: &Value, adt: AdtId, position: usize, owns: bool) -> Value {
         let args = match base.ty.peeled(self.m.types.catalog) {
             Ty::Adt(found, args) if *found == adt => args.to_vec(),
             _ => Vec::new(),
@@ -182,7 +199,6 @@ impl Eval<'_, '_, '_> {
         {
             ty = seen.clone();
         }
-        let owns = self.m.types.owns(adt, position);
         let is_kind_of_lock = self.m.types.generic_lock(adt) == Some(position);
         let own = |origin: &Origin| {
             if is_kind_of_lock && self.is_holder(*origin) {

@@ -4,6 +4,7 @@ use super::Eval;
 use crate::catalog::{Catalog, Effect, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span};
 use crate::link::events::{Access, Origin, Src, Use, Value};
+use crate::link::ids::AdtId;
 use crate::link::types::Ty;
 
 impl<'a> Eval<'a, '_, '_> {
@@ -103,6 +104,9 @@ impl<'a> Eval<'a, '_, '_> {
 
     /// The store that an assignment changes: of a plain variable the variable itself, not what its value was taken from.
     pub(super) fn assigned(&mut self, left: &'a Expr) -> Value {
+        if let Some(field) = self.assigned_field(left) {
+            return field;
+        }
         let mut place = self.place(left);
         if let ExprKind::Path(path) = &left.kind
             && let [only] = path.segments.as_slice()
@@ -176,7 +180,7 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// A field gets a value.
-    pub(super) fn fill_field(&mut self, adt: crate::link::ids::AdtId, field: u32, value: &Value) {
+    pub(super) fn fill_field(&mut self, adt: AdtId, field: u32, value: &Value) {
         if !matches!(value.ty, Ty::Unknown | Ty::Prim(_)) {
             let seen = self
                 .m
@@ -189,21 +193,30 @@ impl<'a> Eval<'a, '_, '_> {
             }
         }
         self.note_kept_by_field(adt, field, value);
+        self.note_lent(adt, field, value);
         self.m.events.field_values.push((adt, field, value.clone()));
     }
 
     pub(super) fn field(&mut self, base: &Value, name: &Name) -> Value {
+        match self.field_target(base, name) {
+            Ok((base, adt, position)) => self.field_of(&base, adt, position),
+            Err(other) => other,
+        }
+    }
+
+    /// The struct that has a field of this name, as which value, and the field's position; or what is meant where there is none.
+    pub(super) fn field_target(&self, base: &Value, name: &Name) -> Result<(Value, AdtId, usize), Value> {
         // `data.0` of an extractor is what it hands in, unless that is a tuple struct itself.
         if let Ty::Ext(ext, args) = &base.ty
             && name.text == "0"
             && self.m.types.catalog.is_extractor(&ext.krate, &ext.name)
             && !args.first().is_some_and(|inner| self.has_field(inner, "0"))
         {
-            return base.with_ty(args.first().cloned().unwrap_or_default());
+            return Err(base.with_ty(args.first().cloned().unwrap_or_default()));
         }
-        let mut at = base.ty.clone();
+        let mut base = base.clone();
         for _ in 0..8 {
-            let peeled = at.peeled(self.m.types.catalog).clone();
+            let peeled = base.ty.peeled(self.m.types.catalog).clone();
             match &peeled {
                 Ty::Adt(adt, _) => {
                     let shape = &self.m.types.index.adts[adt.index()].shape;
@@ -212,31 +225,31 @@ impl<'a> Eval<'a, '_, '_> {
                         .iter()
                         .position(|field| field.name.text == name.text)
                     {
-                        return self.field_of(&base.with_ty(at), *adt, position);
+                        return Ok((base, *adt, position));
                     }
                     let Some(target) = self.m.methods.deref_target(*adt) else {
                         break;
                     };
-                    at = target.clone();
+                    base = self.through_deref(&base, *adt, target);
                 }
                 Ty::Tuple(parts) => {
                     let Ok(position) = name.text.parse::<usize>() else {
                         // What a shared map hands out while one goes through it stands for its value.
-                        at = parts.get(1).cloned().unwrap_or_default();
+                        base = base.with_ty(parts.get(1).cloned().unwrap_or_default());
                         continue;
                     };
-                    return base.with_ty(parts.get(position).cloned().unwrap_or_default());
+                    return Err(base.with_ty(parts.get(position).cloned().unwrap_or_default()));
                 }
                 _ => break,
             }
         }
         // The type is not known, but what lies behind a lock stays behind it.
         let from = base.from.iter().copied().filter(|origin| origin.inside).collect();
-        Value {
+        Err(Value {
             ty: Ty::Unknown,
             from,
             ..Value::default()
-        }
+        })
     }
 
     pub(super) fn has_field(&self, ty: &Ty, name: &str) -> bool {
@@ -279,9 +292,13 @@ impl<'a> Eval<'a, '_, '_> {
     }
 
     /// What a type derefs to, known as the one field of that type where there is one.
-    pub(super) fn through_deref(&self, value: &Value, adt: crate::link::ids::AdtId, target: &Ty) -> Value {
+    pub(super) fn through_deref(&self, value: &Value, adt: AdtId, target: &Ty) -> Value {
         let fields = self.m.types.index.adts[adt.index()].shape.fields().len();
-        let mut fitting = (0..fields).filter(|position| self.m.types.field(adt, *position, &[]) == *target);
+        let fits = |position: &usize| {
+            let ty = self.m.types.field(adt, *position, &[]);
+            ty == *target || self.m.types.is_lent(adt, *position) && ty.peeled(self.m.types.catalog) == target
+        };
+        let mut fitting = (0..fields).filter(fits);
         match (fitting.next(), fitting.next()) {
             (Some(position), None) => self.field_of(value, adt, position),
             _ => value.with_ty(target.clone()),

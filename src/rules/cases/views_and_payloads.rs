@@ -138,3 +138,121 @@ fn what_each_round_of_a_loop_begins_anew_is_silent() {
             .replace("WITHIN", "let mut last = None;"),
     );
 }
+
+const VIEWED: &str = r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::{Path, State}, routing::post};
+use std::{collections::HashMap, ops::{Deref, DerefMut}, sync::Arc};
+use tokio::sync::{RwLock, RwLockWriteGuard};
+#[derive(Default)]
+struct Shelf { items: HashMap<u32, String> }
+impl Shelf { fn put(&mut self, id: u32, text: String) { self.items.insert(id, text); } }
+#[derive(Clone, Default)]
+struct Depot {
+    SHELF
+}
+VIEW
+async fn put(State(depot): State<Depot>, Path(id): Path<u32>, body: String) {
+    HANDLER
+}
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/items/{id}", post(put)).with_state(Depot::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#;
+
+fn viewed(view: &str, handler: &str, mark: &str) -> String {
+    VIEWED
+        .replace("SHELF", &format!("shelf: Arc<RwLock<Shelf>>, {mark}"))
+        .replace("VIEW", view)
+        .replace("HANDLER", handler)
+}
+
+const MARK: &str = "//~ in-memory-store";
+
+#[test]
+fn what_a_borrowed_view_changes_behind_a_lock_is_a_change_of_the_store() {
+    let view = "struct ShelfWrite<'a> { shelf: &'a mut Shelf }
+impl Shelf { fn write_access(&mut self) -> ShelfWrite<'_> { ShelfWrite { shelf: self } } }
+impl ShelfWrite<'_> { fn put(&mut self, id: u32, text: String) { self.shelf.items.insert(id, text); } }";
+    let handler = "let mut guard = depot.shelf.write().await;
+    let mut access = guard.write_access();
+    access.put(id, body);";
+    check_rule(&viewed(view, handler, MARK));
+}
+
+#[test]
+fn what_a_context_with_a_part_of_the_store_changes_is_a_change_of_it() {
+    let view = "struct Context<'a> { items: &'a mut HashMap<u32, String>, who: u32 }
+fn sell(context: Context<'_>, text: String) { context.items.insert(context.who, text); }";
+    let handler = "let mut guard = depot.shelf.write().await;
+    let Shelf { items } = &mut *guard;
+    sell(Context { items, who: id }, body);";
+    check_rule(&viewed(view, handler, MARK));
+}
+
+#[test]
+fn what_a_struct_with_the_guard_changes_is_a_change_of_the_store() {
+    let view = "struct ShelfWrite<'a> { shelf: RwLockWriteGuard<'a, Shelf> }
+impl Depot { async fn open(&self) -> ShelfWrite<'_> { ShelfWrite { shelf: self.shelf.write().await } } }
+impl ShelfWrite<'_> { fn put(&mut self, id: u32, text: String) { self.shelf.items.insert(id, text); } }";
+    check_rule(&viewed(view, "depot.open().await.put(id, body);", MARK));
+}
+
+#[test]
+fn what_is_changed_through_a_lease_is_a_change_of_the_store() {
+    let view = "struct Lease<'a> { guard: RwLockWriteGuard<'a, Shelf>, since: u64 }
+impl Deref for Lease<'_> { type Target = Shelf; fn deref(&self) -> &Shelf { &self.guard } }
+impl DerefMut for Lease<'_> { fn deref_mut(&mut self) -> &mut Shelf { &mut self.guard } }
+async fn lease(depot: &Depot) -> Lease<'_> { Lease { guard: depot.shelf.write().await, since: 0 } }";
+    for handler in [
+        "let mut lease = lease(&depot).await;
+    lease.items.insert(id, body);",
+        "lease(&depot).await.put(id, body);",
+    ] {
+        check_rule(&viewed(view, handler, MARK));
+    }
+}
+
+#[test]
+fn a_view_of_what_one_request_made_and_a_cursor_that_moves_on_are_silent() {
+    let view = "struct ShelfWrite<'a> { shelf: &'a mut Shelf }
+impl ShelfWrite<'_> { fn put(&mut self, id: u32, text: String) { self.shelf.items.insert(id, text); } }
+struct Cursor<'a> { shelf: &'a Shelf }
+impl<'a> Cursor<'a> { fn turn_to(&mut self, other: &'a Shelf) { self.shelf = other; } }";
+    let handler = "let mut own = Shelf::default();
+    ShelfWrite { shelf: &mut own }.put(id, body);
+    let guard = depot.shelf.read().await;
+    Cursor { shelf: &guard }.turn_to(&own);";
+    check_rule(&viewed(view, handler, ""));
+}
+
+#[test]
+fn what_a_view_of_a_tasks_own_map_changes_is_a_change_of_that() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::post};
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+#[derive(Default)]
+struct Shelf {
+    items: HashMap<String, u64>, //~ in-memory-store
+}
+struct Context<'a> { shelf: &'a mut Shelf }
+impl Context<'_> { fn put(&mut self, key: String) { self.shelf.items.insert(key, 1); } }
+async fn hit(State(tx): State<mpsc::Sender<String>>, key: String) { tx.send(key).await.ok(); }
+#[tokio::main]
+async fn main() {
+    let (tx, mut rx) = mpsc::channel::<String>(8);
+    tokio::spawn(async move {
+        let mut shelf = Shelf::default();
+        while let Some(key) = rx.recv().await {
+            Context { shelf: &mut shelf }.put(key);
+        }
+    });
+    let app = Router::new().route("/hit", post(hit)).with_state(tx);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
