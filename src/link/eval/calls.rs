@@ -348,7 +348,7 @@ impl<'a> Eval<'a, '_, '_> {
             }
             // Closures passed along are run by the callee: the call edge from here stands for it.
             let known = self.stands_for(target.id, written, args);
-            let value = self.result_of(target, receiver, known);
+            let value = self.result_of(target, receiver, args, known);
             result.merge(&value);
         }
         // Several functions that a trait stands for: what it says of them all.

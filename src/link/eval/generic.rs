@@ -100,7 +100,13 @@ impl Eval<'_, '_, '_> {
     }
 
     /// What a function gives, where some of its type parameters are known.
-    pub(super) fn result_of(&self, target: &Target, receiver: Option<&Value>, known: Known) -> Value {
+    pub(super) fn result_of(
+        &self,
+        target: &Target,
+        receiver: Option<&Value>,
+        args: &[Value],
+        known: Known,
+    ) -> Value {
         let index = self.m.types.index;
         let function = &index.fns[target.id.index()];
         let mut scope = self.m.types.fn_scope(target.id);
@@ -131,6 +137,7 @@ impl Eval<'_, '_, '_> {
             ty = returned.ty.clone();
         }
         let mut from = returned.map(|returned| returned.from.clone()).unwrap_or_default();
+        self.hand_back(target.id, receiver, args, &mut from);
         for origin in &mut from {
             if matches!(origin.src, Src::Made(_)) {
                 origin.src = Src::Made(self.body);
@@ -139,6 +146,7 @@ impl Eval<'_, '_, '_> {
         if let (Some(receiver), Some(Ty::Adt(adt, _))) = (receiver, &scope.self_ty) {
             self.out_of_this_lock(*adt, target.id, receiver, &mut from);
         }
+        from.sort_unstable();
         from.dedup();
         Value {
             ty,

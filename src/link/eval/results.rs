@@ -1,12 +1,12 @@
 //! What becomes of the result of an access or a call: also where a variable holds it first, or a function hands it on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::plain;
 use super::{Eval, Tables};
 use crate::catalog::Effect;
 use crate::facts::{Block, Expr, ExprKind, Pat, Path, Span, Stmt};
-use crate::link::events::{Events, Use, Value};
+use crate::link::events::{Events, Origin, Use, Value};
 use crate::link::ids::{FnId, VarId};
 use crate::link::types::Ty;
 
@@ -169,6 +169,52 @@ fn is_name(path: &Path, name: &str) -> bool {
 }
 
 impl<'a> Eval<'a, '_, '_> {
+    /// What a function hands back of what came in by its parameters is, at this call, what is handed over here: not what all
+    /// other callers hand over.
+    pub(super) fn hand_back(
+        &self,
+        id: FnId,
+        receiver: Option<&Value>,
+        args: &[Value],
+        from: &mut Vec<Origin>,
+    ) {
+        let has_receiver = self.m.types.index.fns[id.index()].item.receiver.is_some();
+        let own = receiver.filter(|_| has_receiver).map(|receiver| (0, receiver));
+        let others = args
+            .iter()
+            .enumerate()
+            .map(|(offset, arg)| (usize::from(has_receiver) + offset, arg));
+        let came_in = |position: usize| {
+            let param = self.m.flows.params.get(&(id, position));
+            param.map_or(&[][..], |param| param.from.as_slice())
+        };
+        let mut back = Vec::new();
+        let mut replaced = BTreeSet::new();
+        for (position, value) in own
+            .into_iter()
+            .chain(others)
+            .filter(|(_, value)| !value.from.is_empty())
+        {
+            let known = came_in(position);
+            for origin in from.iter() {
+                let mut same = known.iter().filter(|known| known.src == origin.src).peekable();
+                if same.peek().is_none() {
+                    continue;
+                }
+                replaced.insert(*origin);
+                // The function itself took it out of its lock.
+                let entered = origin.inside && same.any(|known| !known.inside);
+                back.extend(value.from.iter().map(|given| Origin {
+                    inside: given.inside || entered,
+                    copied: given.copied && !entered || origin.copied,
+                    ..*given
+                }));
+            }
+        }
+        from.retain(|origin| !replaced.contains(origin));
+        from.extend(back);
+    }
+
     /// The arguments of a method of another crate, and what the functions among them give.
     pub(super) fn method_args(
         &mut self,
@@ -195,7 +241,7 @@ impl<'a> Eval<'a, '_, '_> {
         }
         for passed in &values {
             if let Ty::Fn(id) = passed.ty {
-                given.merge(&self.result_of(&plain(id), None, BTreeMap::new()));
+                given.merge(&self.result_of(&plain(id), None, &[], BTreeMap::new()));
             }
         }
         (values, given)

@@ -256,3 +256,45 @@ async fn main() {
 "#,
     );
 }
+
+const HANDED_OUT: &str = r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::post};
+use std::{collections::HashMap, sync::{Arc, Mutex, MutexGuard}};
+HELPER
+struct Shop {
+    fonts: Mutex<HashMap<String, u32>>,
+    carts: Mutex<HashMap<String, u32>>, //~ in-memory-session
+}
+async fn add(State(shop): State<Arc<Shop>>, body: String) -> String {
+    TAKE_CARTS.insert(body.clone(), 1);
+    TAKE_FONTS.get(&body).copied().unwrap_or(0).to_string()
+}
+#[tokio::main]
+async fn main() {
+    let shop = Arc::new(Shop { fonts: Mutex::new(HashMap::new()), carts: Mutex::new(HashMap::new()) });
+    TAKE_FONTS.insert("a".into(), 1);
+    let app = Router::new().route("/add", post(add)).with_state(shop);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#;
+
+#[test]
+fn what_a_helper_hands_out_is_what_it_was_handed_at_that_call() {
+    let of_a_trait = "trait LockExt<T> { fn take(&self) -> MutexGuard<'_, T>; }
+impl<T> LockExt<T> for Mutex<T> { fn take(&self) -> MutexGuard<'_, T> { self.lock().unwrap_or_else(|e| e.into_inner()) } }";
+    check_rule(
+        &HANDED_OUT
+            .replace("HELPER", of_a_trait)
+            .replace("TAKE_CARTS", "shop.carts.take()")
+            .replace("TAKE_FONTS", "shop.fonts.take()"),
+    );
+    let free =
+        "fn take<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> { lock.lock().unwrap_or_else(|e| e.into_inner()) }
+fn entry(map: &mut HashMap<String, u32>) -> &mut HashMap<String, u32> { map }";
+    check_rule(
+        &HANDED_OUT
+            .replace("HELPER", free)
+            .replace("TAKE_CARTS", "entry(&mut take(&shop.carts))")
+            .replace("TAKE_FONTS", "entry(&mut take(&shop.fonts))"),
+    );
+}
