@@ -186,9 +186,9 @@ impl Cells<'_, '_> {
                 {
                     cells.push(origin.src);
                 }
-                if matches!(self.types.index.adts[adt.index()].shape, Shape::Enum(_)) && !has_lock {
-                    // What a message carries is no store of its own; what holds the message is.
+                if self.is_enum(adt) && !has_lock && cells.contains(&origin.src) {
                     cells.retain(|cell| *cell != origin.src);
+                    cells.extend(self.holders_of_payload(adt, origin, access, depth));
                 }
                 if !locked && cells.is_empty() && self.shared.is_part_of_actors(adt, 0) {
                     // Whoever starts the actor, this part of it changes as its field does.
@@ -249,30 +249,6 @@ impl Cells<'_, '_> {
         })
     }
 
-    /// A plain part of a struct changes as part of the field that has it.
-    fn outermost(&self, cell: Src, depth: usize) -> Vec<Src> {
-        let Src::Field(adt, _) = cell else {
-            return vec![cell];
-        };
-        let Some(wholes) = self.shared.wholes(adt).filter(|_| depth < 6) else {
-            return vec![cell];
-        };
-        let fields = wholes.iter().filter(|(owner, _)| *owner != adt);
-        let lasting = fields.flat_map(|(owner, field)| {
-            let is_message = matches!(self.types.index.adts[owner.index()].shape, Shape::Enum(_));
-            let kept = self.shared.cells_of_field(*owner, *field, false, true);
-            match kept.is_empty() {
-                _ if is_message => Vec::new(),
-                false => kept,
-                true if self.shared.is_one_of_the_start(*owner) => vec![Src::Field(*owner, *field)],
-                true => Vec::new(),
-            }
-        });
-        lasting
-            .flat_map(|whole| self.outermost(whole, depth + 1))
-            .collect()
-    }
-
     /// The struct itself came in through a parameter or out of a call, and we do not see who made it.
     fn is_of_an_unknown_caller(&self, origin: Origin) -> bool {
         let Some(Src::Local(var)) = origin.holder else {
@@ -302,7 +278,13 @@ impl Cells<'_, '_> {
                 || ty.args().iter().any(|arg| self.has_lock(arg, depth + 1)))
     }
 
-    fn resolve_local(&self, var: VarId, origin: Origin, access: &Access, depth: usize) -> Vec<Src> {
+    pub(super) fn resolve_local(
+        &self,
+        var: VarId,
+        origin: Origin,
+        access: &Access,
+        depth: usize,
+    ) -> Vec<Src> {
         let known = &self.tables.vars[var.index()];
         if known.param.is_some() {
             let mut targets = self.injected.get(&var).cloned().unwrap_or_default();

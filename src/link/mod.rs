@@ -40,6 +40,7 @@ mod turned;
 mod types;
 mod walk;
 mod ways;
+mod wholes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -202,6 +203,7 @@ fn shared_types(
         shared: Shared::default(),
     };
     walker.note_parts();
+    tables.vars.iter().for_each(|var| walker.note_message(&var.ty));
     for (position, definition) in types.index.statics.iter().enumerate() {
         if !definition.constant {
             let ty = types.lower(&definition.item.ty, &Types::scope(definition.home.module));

@@ -26,6 +26,8 @@ pub(super) struct Shared {
     lasting: BTreeSet<AdtId>,
     /// Something keeps a sender or an address of this type.
     addressed: BTreeSet<AdtId>,
+    /// Sent through channels.
+    messages: BTreeSet<AdtId>,
     /// Each connection has its own, whoever made the first.
     private: BTreeSet<AdtId>,
     /// Variables that hold a struct which a long-lived task owns.
@@ -82,7 +84,21 @@ impl Walker<'_, '_> {
             for field in fields.filter(|field| !types.is_lent(owner, *field)) {
                 let ty = self.types.field(owner, field, &[]);
                 let id = u32::try_from(field).unwrap_or(u32::MAX);
+                self.note_message(&ty);
                 self.note_part(&ty, (owner, id), 0);
+            }
+        }
+    }
+
+    /// What a channel carries.
+    pub(super) fn note_message(&mut self, end: &Ty) {
+        let end = end.peeled(self.types.catalog);
+        if !end.kind(self.types.catalog).is_channel() {
+            return;
+        }
+        for message in end.args() {
+            if let Ty::Adt(adt, _) = message.peeled(self.types.catalog) {
+                self.shared.messages.insert(*adt);
             }
         }
     }
@@ -317,6 +333,12 @@ impl Shared {
 
     fn is_started_with(&self, adt: AdtId) -> bool {
         self.at_startup.contains(&adt) && self.never_again.contains(&adt) && !self.under.contains_key(&adt)
+    }
+
+    /// Channels carry it.
+    #[must_use]
+    pub(super) fn is_message(&self, adt: AdtId) -> bool {
+        self.messages.contains(&adt)
     }
 
     /// This variable's struct is owned by a long-lived task.

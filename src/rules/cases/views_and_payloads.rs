@@ -298,3 +298,93 @@ fn entry(map: &mut HashMap<String, u32>) -> &mut HashMap<String, u32> { map }";
             .replace("TAKE_FONTS", "entry(&mut take(&shop.fonts))"),
     );
 }
+
+const TALLIED: &str = r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::post};
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+TYPES
+async fn hit(State(tx): State<mpsc::Sender<String>>, key: String) { tx.send(key).await.ok(); }
+#[tokio::main]
+async fn main() {
+    let (tx, mut rx) = mpsc::channel::<String>(8);
+    START
+    let app = Router::new().route("/hit", post(hit)).with_state(tx);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#;
+
+#[test]
+fn what_a_task_keeps_in_an_enum_is_a_change_of_the_variable() {
+    let start = "tokio::spawn(async move {
+        let mut keep = Keep::Plain(HashMap::new()); //~ in-memory-store
+        while let Some(key) = rx.recv().await {
+            match &mut keep {
+                Keep::Plain(map) => { map.insert(key, 1); }
+                Keep::Off => {}
+            }
+        }
+    });";
+    let types = "enum Keep { Plain(HashMap<String, u64>), Off }";
+    check_rule(&TALLIED.replace("TYPES", types).replace("START", start));
+}
+
+#[test]
+fn what_an_actor_keeps_in_an_enum_is_a_change_of_its_field() {
+    let types = "struct Tally { used: HashMap<String, u64> }
+enum Meter { Small(Tally), Large(Tally) }
+struct Desk {
+    inbox: mpsc::Receiver<String>,
+    meter: Meter, //~ in-memory-store
+}
+impl Desk {
+    async fn run(mut self) {
+        while let Some(key) = self.inbox.recv().await {
+            match &mut self.meter { Meter::Small(t) | Meter::Large(t) => { t.used.insert(key, 1); } }
+        }
+    }
+}";
+    let start = "let desk = Desk { inbox: rx, meter: Meter::Small(Tally { used: HashMap::new() }) };
+    tokio::spawn(desk.run());";
+    check_rule(&TALLIED.replace("TYPES", types).replace("START", start));
+}
+
+#[test]
+fn what_an_enum_that_a_task_is_handed_keeps_is_told_where_it_lies() {
+    let types = "struct Tally {
+    seen: HashMap<String, u64>, //~ in-memory-store
+}
+impl Tally { fn bump(&mut self, key: String) { self.seen.insert(key, 1); } }
+enum Kind { A(Tally), B(Tally) }
+impl Kind { fn bump(&mut self, key: String) { match self { Kind::A(t) => t.bump(key), Kind::B(t) => t.bump(key) } } }
+async fn serve(mut rx: mpsc::Receiver<String>, mut tally: Kind) {
+    while let Some(key) = rx.recv().await { tally.bump(key); }
+}";
+    let start = "tokio::spawn(async move {
+        let tally = Kind::A(Tally { seen: HashMap::new() });
+        serve(rx, tally).await;
+    });";
+    check_rule(&TALLIED.replace("TYPES", types).replace("START", start));
+}
+
+#[test]
+fn what_a_task_does_to_the_payload_of_a_message_or_of_an_enum_of_one_round_is_silent() {
+    let types = "struct Tally { seen: HashMap<String, u64> }
+enum Kind { A(Tally), B(Vec<String>) }
+async fn forward(mut orders: mpsc::Receiver<Kind>) {
+    while let Some(mut kind) = orders.recv().await {
+        match &mut kind { Kind::A(t) => { t.seen.insert(String::new(), 1); } Kind::B(list) => list.push(String::new()) }
+    }
+}
+enum Round { First(Vec<String>), Last }";
+    let start = "let (orders, todo) = mpsc::channel::<Kind>(8);
+    tokio::spawn(forward(todo));
+    tokio::spawn(async move {
+        while let Some(key) = rx.recv().await {
+            let mut round = Round::First(Vec::new());
+            if let Round::First(list) = &mut round { list.push(key); }
+            orders.send(Kind::B(Vec::new())).await.ok();
+        }
+    });";
+    check_rule(&TALLIED.replace("TYPES", types).replace("START", start));
+}
