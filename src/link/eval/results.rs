@@ -197,16 +197,21 @@ impl<'a> Eval<'a, '_, '_> {
         {
             let known = came_in(position);
             for origin in from.iter() {
-                let mut same = known.iter().filter(|known| known.src == origin.src).peekable();
-                if same.peek().is_none() {
+                let same = |inside: bool| {
+                    let is_it = |known: &&Origin| known.src == origin.src && known.inside == inside;
+                    known.iter().any(|known| is_it(&known))
+                };
+                let (whole, part) = (same(false), origin.inside && same(true));
+                if !whole && !part {
                     continue;
                 }
                 replaced.insert(*origin);
-                // The function itself took it out of its lock.
-                let entered = origin.inside && same.any(|known| !known.inside);
-                back.extend(value.from.iter().map(|given| Origin {
-                    inside: given.inside || entered,
-                    copied: given.copied && !entered || origin.copied,
+                // What lies behind a lock stays there whatever is taken out of it; what does not, the function itself took
+                // out of its lock.
+                let alike = |given: &&Origin| if given.inside { part } else { whole };
+                back.extend(value.from.iter().filter(alike).map(|given| Origin {
+                    inside: origin.inside,
+                    copied: origin.copied || given.copied && given.inside == origin.inside,
                     ..*given
                 }));
             }
