@@ -242,7 +242,9 @@ impl<'a> Names<'a> {
         let names: Vec<&str> = import.path.iter().map(String::as_str).collect();
         // `use tokio;` names the crate, not itself.
         if names.len() == 1 && import.name.as_deref() == Some(names[0]) {
-            return self.crate_named(module, names[0]);
+            let of_root = || self.seen_from_the_root(module, &names, want, depth);
+            let krate = self.crate_named(module, names[0]);
+            return krate.or_else(|| of_root().map(|resolved| resolved.def));
         }
         let resolved = self.resolve_names(module, import.global, &names, want, depth + 1);
         let resolved = resolved.or_else(|| self.seen_from_the_root(module, &names, want, depth))?;

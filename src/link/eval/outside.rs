@@ -5,7 +5,7 @@ use super::said::ext_name;
 use crate::catalog::{Effect, Gives, Kind};
 use crate::facts::{Expr, ExprKind, Lit, Name, Path, Span, TypeRef};
 use crate::link::events::{ExtCall, Origin, Src, Use, Value};
-use crate::link::types::{Ext, Ty};
+use crate::link::types::{Bound, Ext, Ty};
 
 /// The path of a call into another crate, in its parts.
 struct Named<'n> {
@@ -101,10 +101,29 @@ impl<'a> Eval<'a, '_, '_> {
                 }
                 Value::default()
             }
+            // `P::default()`: one of those that the parameter may stand for.
+            Ty::Bounds(_) | Ty::Param(_) if matches!(name, "default" | "new") => {
+                self.args(args, &[]);
+                self.note_made_by_parameter(ty);
+                Value::made(ty.clone(), self.body)
+            }
             _ => {
                 let values = self.args(args, &[]);
                 self.fallback_handlers(name, span, &values);
                 Value::default()
+            }
+        }
+    }
+
+    /// Whichever type the parameter stands for, this code makes one of it.
+    fn note_made_by_parameter(&mut self, ty: &Ty) {
+        let Ty::Bounds(bounds) = ty else { return };
+        for bound in bounds.iter() {
+            let Bound::Local(id, _) = bound else { continue };
+            for implementor in self.m.methods.implementors(*id) {
+                if let Ty::Adt(adt, _) = implementor {
+                    self.m.events.made.insert((adt, self.body));
+                }
             }
         }
     }

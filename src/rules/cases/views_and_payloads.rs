@@ -388,3 +388,109 @@ enum Round { First(Vec<String>), Last }";
     });";
     check_rule(&TALLIED.replace("TYPES", types).replace("START", start));
 }
+
+const DRIVEN: &str = r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::post};
+use std::collections::HashMap;
+use tokio::sync::{mpsc, oneshot};
+struct Ask { key: String, reply: oneshot::Sender<u64> }
+trait Plug { fn take(&mut self, ask: Ask); }
+#[derive(Default)]
+struct Limits {
+    used: HashMap<String, u64>, MARK
+}
+impl Plug for Limits {
+    fn take(&mut self, ask: Ask) {
+        let n = self.used.entry(ask.key).or_insert(0);
+        *n += 1;
+        let _ = ask.reply.send(*n);
+    }
+}
+async fn drive<P: Plug + Default>(mut inbox: mpsc::Receiver<Ask>) {
+    BEFORE
+    while let Some(ask) = inbox.recv().await {
+        WITHIN
+        plug.take(ask);
+    }
+}
+async fn hit(State(tx): State<mpsc::Sender<Ask>>, key: String) -> String {
+    let (reply, wait) = oneshot::channel();
+    tx.send(Ask { key, reply }).await.ok();
+    wait.await.unwrap().to_string()
+}
+#[tokio::main]
+async fn main() {
+    let (tx, rx) = mpsc::channel(8);
+    tokio::spawn(async move { drive::<Limits>(rx).await });
+    let app = Router::new().route("/hit", post(hit)).with_state(tx);
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#;
+
+#[test]
+fn what_a_type_parameter_makes_is_one_of_those_it_may_stand_for() {
+    check_rule(
+        &DRIVEN
+            .replace("MARK", "//~ local-rate-limit")
+            .replace("BEFORE", "let mut plug = P::default();")
+            .replace("WITHIN", ""),
+    );
+    check_rule(
+        &DRIVEN
+            .replace("MARK", "")
+            .replace("BEFORE", "")
+            .replace("WITHIN", "let mut plug = P::default();"),
+    );
+}
+
+#[test]
+fn a_static_of_a_rarer_kind_of_lock_is_state() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, pinboard, tokio
+use axum::{Router, routing::{get, post}};
+use pinboard::Pinboard;
+use std::sync::{Arc, LazyLock};
+static PAGE: LazyLock<Pinboard<Arc<String>>> = LazyLock::new(Pinboard::new_empty); //~ global-mutable
+static LOGO: LazyLock<Pinboard<Arc<String>>> = LazyLock::new(Pinboard::new_empty);
+async fn show() -> String { PAGE.get_ref().map(|page| page.to_string()).unwrap_or_default() }
+async fn logo() -> String { LOGO.get_ref().map(|logo| logo.to_string()).unwrap_or_default() }
+async fn hook(body: String) { PAGE.set(Arc::new(body)); }
+#[tokio::main]
+async fn main() {
+    LOGO.set(Arc::new(String::new()));
+    let app = Router::new().route("/", get(show)).route("/logo", get(logo)).route("/hook", post(hook));
+    axum::serve(listener().await, app).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn a_module_of_ones_own_is_imported_by_its_name_alone_in_an_old_edition() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+extern crate axum;
+mod shelves;
+mod pages;
+#[tokio::main]
+async fn main() {
+    let app = axum::Router::new().route("/", axum::routing::post(pages::enter)).with_state(shelves::Shelves::default());
+    axum::serve(listener().await, app).await.unwrap();
+}
+//# app/src/shelves.rs
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+#[derive(Clone, Default)]
+pub struct Shelves {
+    names: Arc<Mutex<HashMap<String, u32>>>, //~ in-memory-store
+    left: Arc<Mutex<Vec<String>>>,
+}
+pub fn put(shelves: &Shelves, name: String) { shelves.names.lock().unwrap().insert(name, 1); }
+pub fn leave(shelves: &Shelves, name: String) { shelves.left.lock().unwrap().push(name); }
+//# app/src/pages.rs
+use axum::extract::State;
+use shelves;
+pub async fn enter(State(shelves): State<shelves::Shelves>, name: String) { shelves::put(&shelves, name); }
+"#,
+    );
+}
