@@ -1,6 +1,7 @@
 //! What fields are lent: a view or a guard in a struct is the store that it was made over. Judges nothing.
 
 use super::Eval;
+use super::stores::Named;
 use crate::facts::{Expr, ExprKind};
 use crate::link::events::{Origin, Value};
 use crate::link::ids::AdtId;
@@ -30,8 +31,8 @@ impl<'a> Eval<'a, '_, '_> {
         };
         let base = self.place(base);
         match self.field_target(&base, name) {
-            Ok((base, adt, position)) => Some(self.own_field_of(&base, adt, position, true)),
-            Err(other) => Some(other),
+            Named::Field(base, adt, position) => Some(self.own_field_of(&base, adt, position, true)),
+            Named::Other(other) => Some(other),
         }
     }
 

@@ -7,6 +7,14 @@ use crate::link::events::{Access, Origin, Src, Use, Value};
 use crate::link::ids::AdtId;
 use crate::link::types::Ty;
 
+/// What a name after a dot means.
+pub(super) enum Named {
+    /// The field at this position of that struct, which is the value.
+    Field(Value, AdtId, usize),
+    /// No field that we know: this value.
+    Other(Value),
+}
+
 impl<'a> Eval<'a, '_, '_> {
     /// Something behind a lock is looked at.
     pub(super) fn note_read(&mut self, value: &Value, span: Span, op: &str) {
@@ -199,20 +207,20 @@ impl<'a> Eval<'a, '_, '_> {
 
     pub(super) fn field(&mut self, base: &Value, name: &Name) -> Value {
         match self.field_target(base, name) {
-            Ok((base, adt, position)) => self.field_of(&base, adt, position),
-            Err(other) => other,
+            Named::Field(base, adt, position) => self.field_of(&base, adt, position),
+            Named::Other(other) => other,
         }
     }
 
     /// The struct that has a field of this name, as which value, and the field's position; or what is meant where there is none.
-    pub(super) fn field_target(&self, base: &Value, name: &Name) -> Result<(Value, AdtId, usize), Value> {
+    pub(super) fn field_target(&self, base: &Value, name: &Name) -> Named {
         // `data.0` of an extractor is what it hands in, unless that is a tuple struct itself.
         if let Ty::Ext(ext, args) = &base.ty
             && name.text == "0"
             && self.m.types.catalog.is_extractor(&ext.krate, &ext.name)
             && !args.first().is_some_and(|inner| self.has_field(inner, "0"))
         {
-            return Err(base.with_ty(args.first().cloned().unwrap_or_default()));
+            return Named::Other(base.with_ty(args.first().cloned().unwrap_or_default()));
         }
         let mut base = base.clone();
         for _ in 0..8 {
@@ -225,7 +233,7 @@ impl<'a> Eval<'a, '_, '_> {
                         .iter()
                         .position(|field| field.name.text == name.text)
                     {
-                        return Ok((base, *adt, position));
+                        return Named::Field(base, *adt, position);
                     }
                     let Some(target) = self.m.methods.deref_target(*adt) else {
                         break;
@@ -238,14 +246,14 @@ impl<'a> Eval<'a, '_, '_> {
                         base = base.with_ty(parts.get(1).cloned().unwrap_or_default());
                         continue;
                     };
-                    return Err(base.with_ty(parts.get(position).cloned().unwrap_or_default()));
+                    return Named::Other(base.with_ty(parts.get(position).cloned().unwrap_or_default()));
                 }
                 _ => break,
             }
         }
         // The type is not known, but what lies behind a lock stays behind it.
         let from = base.from.iter().copied().filter(|origin| origin.inside).collect();
-        Err(Value {
+        Named::Other(Value {
             ty: Ty::Unknown,
             from,
             ..Value::default()
