@@ -24,6 +24,7 @@ impl Cells<'_, '_> {
         let (enums, structs): (BTreeSet<_>, BTreeSet<_>) =
             others.copied().partition(|(owner, _)| self.is_enum(*owner));
         let owners: BTreeSet<AdtId> = enums.iter().map(|(owner, _)| *owner).collect();
+        let alone = structs.is_empty();
         let lasting = structs.into_iter().flat_map(|(owner, field)| {
             let kept = self.shared.cells_of_field(owner, field, false, true);
             match kept.is_empty() {
@@ -37,14 +38,14 @@ impl Cells<'_, '_> {
             .chain(
                 owners
                     .iter()
-                    .flat_map(|owner| self.around_enum(cell, *owner, depth)),
+                    .flat_map(|owner| self.around_enum(cell, *owner, alone, depth)),
             )
             .collect()
     }
 
-    /// The enum has this cell as a part: what holds the enum changes. Where no field does, a variable holds it, and the part
-    /// is told itself.
-    fn around_enum(&self, cell: Src, owner: AdtId, depth: usize) -> Vec<Src> {
+    /// The enum has this cell as a part: what holds the enum changes. Where no field does, a variable holds it, and a part that
+    /// nothing else has is told itself. `alone`: nothing else has it.
+    fn around_enum(&self, cell: Src, owner: AdtId, alone: bool, depth: usize) -> Vec<Src> {
         if self.shared.is_message(owner) {
             // What a message carries is no store of its own; what holds the message is.
             return Vec::new();
@@ -52,7 +53,10 @@ impl Cells<'_, '_> {
         let payload = Src::Field(owner, 0);
         let around = self.outermost(payload, depth + 1).into_iter();
         around
-            .map(|whole| if whole == payload { cell } else { whole })
+            .filter_map(|whole| match whole == payload {
+                true => alone.then_some(cell),
+                false => Some(whole),
+            })
             .collect()
     }
 

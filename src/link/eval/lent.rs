@@ -13,7 +13,11 @@ impl<'a> Eval<'a, '_, '_> {
         if !value.is_stored() || !self.m.types.is_lent(adt, field as usize) {
             return;
         }
-        let lent = self.handed(value.with_ty(Ty::Unknown));
+        let mut lent = self.handed(value.with_ty(Ty::Unknown));
+        // What lies behind no guard was not lent for the moment: when it is changed, whoever made the view does not tell.
+        for origin in lent.from.iter_mut().filter(|origin| !origin.inside) {
+            origin.through = None;
+        }
         self.m.next.lent.entry((adt, field)).or_default().merge(&lent);
     }
 

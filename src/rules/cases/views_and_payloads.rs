@@ -494,3 +494,65 @@ pub async fn enter(State(shelves): State<shelves::Shelves>, name: String) { shel
 "#,
     );
 }
+
+#[test]
+fn a_reference_that_start_up_code_put_into_the_state_is_changed_by_whoever_comes() {
+    check_rule(
+        r#"//# app/src/main.rs uses: tokio
+use std::collections::HashMap;
+use tokio::{net::TcpListener, sync::RwLock};
+struct Doors { open: RwLock<HashMap<String, u64>> } //~ in-memory-store
+#[derive(Clone, Copy)]
+struct App { doors: &'static Doors }
+async fn note(app: App, door: String) {
+    *app.doors.open.write().await.entry(door).or_default() += 1;
+    answer(app.doors.open.read().await.len()).await;
+}
+async fn listen(app: App) {
+    let listener = TcpListener::bind("0.0.0.0:9000").await.unwrap();
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        note(app, line(stream).await).await;
+    }
+}
+#[tokio::main]
+async fn main() {
+    let doors = Box::leak(Box::new(Doors { open: RwLock::default() }));
+    let app = App { doors };
+    note(app, "front".to_owned()).await;
+    listen(app).await;
+}
+"#,
+    );
+}
+
+#[test]
+fn what_a_field_has_is_told_there_though_a_variable_has_it_in_an_enum() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::State, routing::post};
+use std::sync::Arc;
+use tokio::sync::RwLock;
+#[derive(Default)]
+struct Plan { rooms: Vec<String>, doors: Vec<String> }
+enum Read { Old(Plan), New(Plan) }
+impl Read {
+    fn plan(self) -> Plan {
+        match self { Read::Old(mut plan) => { plan.doors.clear(); plan } Read::New(plan) => plan }
+    }
+}
+struct House { plan: Plan }
+async fn add(State(house): State<Arc<RwLock<House>>>, room: String) -> String {
+    let mut house = house.write().await;
+    house.plan.rooms.push(room);
+    house.plan.doors.push(String::new());
+    house.plan.rooms.len().to_string()
+}
+#[tokio::main]
+async fn main() {
+    let house = Arc::new(RwLock::new(House { plan: Read::New(Plan::default()).plan() })); //~ in-memory-store
+    axum::serve(listener().await, Router::new().route("/rooms", post(add)).with_state(house)).await.unwrap();
+}
+"#,
+    );
+}
