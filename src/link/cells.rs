@@ -507,16 +507,15 @@ impl Cells<'_, '_> {
             .map_or_else(|| krate.name.clone(), |package| package.name.clone())
     }
 
-    /// The programs in which something outside reaches this code; where none is known, those that the crate is part of.
+    /// The programs in which something outside reaches this code; where none is known, those that run it, then those that
+    /// the crate is part of.
     pub(super) fn services(&self, bodies: &[BodyId], module: ModId) -> Vec<String> {
-        let entered = bodies.iter().flat_map(|body| self.programs.that_enter(*body));
-        let names: BTreeSet<&str> = entered.collect();
+        let index = self.types.index;
+        let names = self.programs.of(bodies);
         if names.is_empty() {
-            return self
-                .programs
-                .with(self.types.index, self.types.index.modules[module.index()].krate);
+            return self.programs.with(index, index.modules[module.index()].krate);
         }
-        names.into_iter().map(str::to_owned).collect()
+        names
     }
 }
 

@@ -151,6 +151,11 @@ impl<'a> Methods<'a> {
         }
     }
 
+    /// The blocks that implement each trait of the workspace.
+    pub(super) fn impls(&self) -> impl Iterator<Item = &[ImplId]> {
+        self.impls_of.values().map(Vec::as_slice)
+    }
+
     /// What a type derefs to by an impl of the workspace.
     #[must_use]
     pub(super) fn deref_target(&self, adt: AdtId) -> Option<&Ty> {

@@ -34,6 +34,7 @@ mod programs;
 mod reach;
 mod rebuilt;
 mod shared;
+mod standins;
 mod stored;
 mod substates;
 mod turned;
@@ -55,7 +56,7 @@ pub use program::{
 };
 
 use self::eval::{Machine, Tables, note_told_by_handlers, settle_returned};
-use self::events::{Events, Flows, Src};
+use self::events::{Callee, Events, Flows, Src};
 use self::ids::{AdtId, BodyId, FnId, StaticId, VarId};
 use self::index::Index;
 use self::methods::Methods;
@@ -86,15 +87,11 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
     settle_returned(&tables, &mut events);
     driven::note(types, &tables, &mut events);
     let body_of = fn_bodies(&index, &tables);
-    let finder = finder::Finder {
-        types,
-        index: &index,
-        names: &names,
-        catalog,
-        tables: &tables,
-        events: &events,
-        body_of: &body_of,
-    };
+    let unmade = standins::methods_of_unmade(&finder(types, &tables, &events, &body_of), &methods);
+    events
+        .calls
+        .retain(|call| !matches!(call.callee, Callee::Fn(id) if unmade.contains(&id)));
+    let finder = finder(types, &tables, &events, &body_of);
     let (entries, programs) = finder.find();
     let reach = Reach::new(&entries, &finder.mains(), &events, &body_of, &tables.bodies);
     let shared = shared_types(&finder, &methods, &flows, &entries, &reach);
@@ -138,6 +135,23 @@ pub fn link(packages: &[Package], files: &[FileFacts], catalog: &Catalog) -> Pro
             fields_unresolved: shared.fields(types, false),
             ..counts(&index, catalog, &entries)
         },
+    }
+}
+
+fn finder<'a, 'x>(
+    types: Types<'a>,
+    tables: &'x Tables,
+    events: &'x Events,
+    body_of: &'x BTreeMap<FnId, BodyId>,
+) -> finder::Finder<'a, 'x> {
+    finder::Finder {
+        types,
+        index: types.index,
+        names: types.names,
+        catalog: types.catalog,
+        tables,
+        events,
+        body_of,
     }
 }
 

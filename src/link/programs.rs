@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finder::{Entry, Finder};
 use super::ids::{BodyId, CrateId};
 use super::program::words_of;
-use super::reach::{Edges, reached_from, reached_up_to};
+use super::reach::{Edges, of_statics, reached_from, reached_up_to};
 use crate::catalog::EntryKind;
 use crate::discover::TargetKind;
 
@@ -105,12 +105,46 @@ impl Programs {
             .collect();
     }
 
-    /// The programs whose entry points reach this code.
-    pub(super) fn that_enter(&self, body: BodyId) -> impl Iterator<Item = &str> {
-        let pairs = self.all.iter().zip(&self.entered);
-        pairs
-            .filter(move |(_, entered)| entered.contains(&body))
+    /// The programs whose entry points reach some of this code; where none do, those that are seen to run it.
+    pub(super) fn of(&self, bodies: &[BodyId]) -> Vec<String> {
+        let has_some = |code: &BTreeSet<BodyId>| bodies.iter().any(|body| code.contains(body));
+        let pairs = || self.all.iter().zip(&self.entered);
+        let mut names: BTreeSet<&str> = pairs()
+            .filter(|(_, entered)| has_some(entered))
             .map(|(program, _)| program.name.as_str())
+            .collect();
+        if names.is_empty() {
+            let running = self.all.iter().filter(|program| has_some(&program.runs));
+            names = running.map(|program| program.name.as_str()).collect();
+        }
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// All code of the programs that serve somebody, with the values of statics.
+    pub(super) fn that_serve(&self, finder: &Finder<'_, '_>) -> BTreeSet<BodyId> {
+        let pairs = self.all.iter().zip(&self.entered);
+        let serving = pairs.filter(|(program, _)| program.serves);
+        let mut code: BTreeSet<BodyId> = serving
+            .flat_map(|(program, entered)| program.runs.iter().chain(entered))
+            .copied()
+            .collect();
+        if !code.is_empty() {
+            let begun = finder
+                .events
+                .begun
+                .iter()
+                .filter_map(|callee| finder.target(*callee));
+            let started: Vec<BodyId> = of_statics(&finder.tables.bodies).chain(begun).collect();
+            code.extend(reached_from(&self.edges, &started));
+        }
+        code
+    }
+
+    /// Programs run it, and none of them serves anybody, as another one does.
+    pub(super) fn is_of_tools(&self, body: BodyId) -> bool {
+        let runs = |program: &Program| program.runs.contains(&body);
+        let serving = || self.all.iter().filter(|program| program.serves);
+        serving().next().is_some() && self.all.iter().any(runs) && !serving().any(runs)
     }
 
     /// All code that runs once this does.

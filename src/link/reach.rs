@@ -184,7 +184,7 @@ pub(super) fn body_of_callee(callee: Callee, body_of: &BTreeMap<FnId, BodyId>) -
 }
 
 /// The initial values of statics: each is made once, whoever needs it first.
-fn of_statics(bodies: &[Body]) -> impl Iterator<Item = BodyId> {
+pub(super) fn of_statics(bodies: &[Body]) -> impl Iterator<Item = BodyId> {
     let statics = bodies
         .iter()
         .enumerate()

@@ -203,7 +203,13 @@ impl<'a> Eval<'a, '_, '_> {
             }
             Def::Fn(id) => Value::of(Ty::Fn(id)),
             Def::Variant(adt, _) => Value::of(Ty::Adt(adt, [].into())),
-            Def::Adt(adt) if whole => Value::of(Ty::Adt(adt, [].into())),
+            // A function that makes a struct is no struct yet.
+            Def::Adt(adt) if whole => {
+                if self.m.types.index.adts[adt.index()].shape.fields().is_empty() {
+                    self.m.events.made.insert((adt, self.body));
+                }
+                Value::of(Ty::Adt(adt, [].into()))
+            }
             Def::Ext(names) if whole => {
                 self.note_fn_of_others(&names, span);
                 Value::of(Ty::From(self.m.types.ext(&names)))

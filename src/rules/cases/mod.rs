@@ -35,6 +35,7 @@ mod hidden_swaps;
 mod hidden_tasks;
 mod invented;
 mod jobs;
+mod keys_files_and_clocks;
 mod loops_and_inboxes;
 mod macros;
 mod macros_of_others;

@@ -1,0 +1,94 @@
+//! Doubles that nobody makes, keys that a file or an operator keeps, files that are read back, counts of what is open, clocks
+//! that hold up one job.
+
+use super::check_rule;
+
+/// A desk behind a trait, with a table and a memory for it; `start` makes the one that is used.
+fn desk(memory: &str, start: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, extract::State, routing::post}};
+use std::{{collections::HashMap, sync::{{Arc, Mutex}}}};
+trait Desk: Send + Sync {{ fn keep(&self, text: String); }}
+struct Table {{ url: String }}
+impl Desk for Table {{ fn keep(&self, text: String) {{ store(&self.url, text) }} }}
+{memory}
+impl Desk for Memory {{ fn keep(&self, text: String) {{ self.kept.lock().unwrap().insert(text, 1); }} }}
+async fn put(State(desk): State<Arc<dyn Desk>>, text: String) {{ desk.keep(text); }}
+#[tokio::main]
+async fn main() {{
+    {start}
+    axum::serve(listener().await, Router::new().route("/put", post(put)).with_state(desk)).await.unwrap();
+}}
+"#
+    )
+}
+
+const TABLE: &str = r#"let desk: Arc<dyn Desk> = Arc::new(Table { url: "postgres://db".into() });"#;
+
+#[test]
+fn a_double_that_nobody_makes_is_no_target_of_its_trait() {
+    check_rule(&desk(
+        "struct Memory { kept: Mutex<HashMap<String, usize>> }
+impl Memory { fn new() -> Self { Memory { kept: Mutex::new(HashMap::new()) } } }",
+        TABLE,
+    ));
+    check_rule(&desk(
+        "#[derive(Default)]
+struct Memory { kept: Mutex<HashMap<String, usize>> }
+struct Engine { desk: Arc<dyn Desk> }
+impl Engine { fn new() -> Self { Engine { desk: Arc::new(Memory::default()) } } }",
+        TABLE,
+    ));
+    check_rule(&desk(
+        "struct Memory { kept: Mutex<HashMap<String, usize>> }",
+        TABLE,
+    ));
+}
+
+#[test]
+fn a_memory_that_a_setting_chooses_is_a_target_of_its_trait() {
+    check_rule(&desk(
+        "#[derive(Default)]
+struct Memory { kept: Mutex<HashMap<String, usize>> } //~ in-memory-store",
+        r#"let desk: Arc<dyn Desk> = if std::env::var("MEMORY").is_ok() { Arc::new(Memory::default()) } else { Arc::new(Table { url: "postgres://db".into() }) };"#,
+    ));
+    check_rule(&desk(
+        "#[derive(Default)]
+struct Memory { kept: Mutex<HashMap<String, usize>> } //~ in-memory-store
+#[derive(Default)]
+struct Parts { memory: Arc<Memory> }
+fn table() -> Arc<dyn Desk> { Arc::new(Table { url: String::new() }) }",
+        "let parts = Parts::default();
+    let spare = table();
+    let desk: Arc<dyn Desk> = parts.memory.clone();",
+    ));
+}
+
+#[test]
+fn a_double_that_only_a_tool_makes_is_no_target_of_the_service() {
+    check_rule(
+        r#"//# app/src/lib.rs
+use std::{collections::HashMap, sync::{Arc, Mutex}};
+pub trait Desk: Send + Sync { fn keep(&self, text: String); }
+pub struct Table { pub url: String }
+impl Desk for Table { fn keep(&self, text: String) { store(&self.url, text) } }
+pub struct Memory { kept: Mutex<HashMap<String, usize>> }
+impl Memory { pub fn new() -> Self { Memory { kept: Mutex::new(HashMap::new()) } } }
+impl Desk for Memory { fn keep(&self, text: String) { self.kept.lock().unwrap().insert(text, 1); } }
+//# app/src/bin/try_it.rs
+use app::{Desk, Memory};
+fn main() { Memory::new().keep("a".into()); }
+//# app/src/main.rs uses: axum, tokio
+use app::{Desk, Table};
+use axum::{Router, extract::State, routing::post};
+use std::sync::Arc;
+async fn put(State(desk): State<Arc<dyn Desk>>, text: String) { desk.keep(text); }
+#[tokio::main]
+async fn main() {
+    let desk: Arc<dyn Desk> = Arc::new(Table { url: "postgres://db".into() });
+    axum::serve(listener().await, Router::new().route("/put", post(put)).with_state(desk)).await.unwrap();
+}
+"#,
+    );
+}
