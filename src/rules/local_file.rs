@@ -69,7 +69,8 @@ pub(super) fn judge_calls(program: &Program, catalog: &Catalog) -> Vec<Finding> 
             || !whole(call) && beside().any(whole)
             || told.contains(&call.around);
         let copies = || is_copy(call) && program.calls.iter().any(|other| is_on_its_way(call, other) && keeps(program, files, other));
-        if !known && !copies() && !is_scratch(files, program, call) && !is_log(call) {
+        let harmless = || is_scratch(files, program, call) || is_log(program, files, call) || fills_a_gap(program, catalog, call);
+        if !known && !copies() && !harmless() {
             told.insert(&call.around);
             let mut finding = finding(files, program, call);
             // Methods that implement one trait for several messages have one path.
@@ -99,7 +100,7 @@ fn lasting_names(call: &OutsideCall) -> impl Iterator<Item = &String> {
     call.names.iter().filter(|name| !name.starts_with('='))
 }
 
-fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+pub(super) fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
     if files.writer.iter().any(|writer| writes(writer, call)) {
         return true;
     }
@@ -227,9 +228,21 @@ fn is_copy_of_elsewhere(call: &OutsideCall) -> bool {
     ["cache", "cached"].iter().any(|word| words.contains(*word))
 }
 
-fn is_log(call: &OutsideCall) -> bool {
+/// The program's own log is only written: what requests read back in the same module or type is what users said, called so.
+fn is_log(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
     let words = words_of(&call.item);
-    ["log", "logs", "logger", "logging", "telemetry"].iter().any(|word| words.contains(*word))
+    let owner = |call: &'_ OutsideCall| call.item.rsplit_once("::").map(|(owner, _)| owner.to_owned());
+    let read_back = |other: &OutsideCall| other.when == When::Request && FileCalls::lists(&files.read, &other.path) && owner(other) == owner(call);
+    ["log", "logs", "logger", "logging", "telemetry"].iter().any(|word| words.contains(*word)) && !program.calls.iter().any(read_back)
+}
+
+/// `match read("web.toml") { Err(_) => write("web.toml", Settings::default()), .. }`: a default put there at first use, the same
+/// in every replica. What is fetched from elsewhere is none.
+fn fills_a_gap(program: &Program, catalog: &Catalog, call: &OutsideCall) -> bool {
+    let within = || program.calls.iter().filter(|other| other.around == call.around);
+    let same = |other: &OutsideCall| lasting_names(other).any(|name| call.names.contains(name));
+    let reads = |other: &OutsideCall| FileCalls::lists(&catalog.files.read, &other.path) && in_order(other, call) && same(other);
+    call.failed && within().any(reads) && !within().any(|other| catalog.asks_server(&other.path))
 }
 
 fn finding(files: &FileCalls, program: &Program, call: &OutsideCall) -> Finding {

@@ -92,3 +92,72 @@ async fn main() {
 "#,
     );
 }
+
+#[test]
+fn a_default_that_is_put_where_a_file_was_missing_is_no_file_of_a_request() {
+    let with = |arm: &str| {
+        format!(
+            r#"//# app/src/main.rs uses: axum, reqwest, tokio
+use axum::{{Router, routing::get}};
+#[derive(Default)]
+struct Settings {{ url: String }}
+async fn read() -> Settings {{
+    match std::fs::read_to_string("config/web.toml") {{
+        Ok(text) => Settings {{ url: text }},
+        Err(_) => {{
+            {arm}
+        }}
+    }}
+}}
+async fn url() -> String {{ read().await.url }}
+#[tokio::main]
+async fn main() {{
+    axum::serve(listener().await, Router::new().route("/url", get(url))).await.unwrap();
+}}
+"#
+        )
+    };
+    check_rule(&with(
+        "let settings = Settings::default();
+            let _ = std::fs::write(\"config/web.toml\", &settings.url);
+            settings",
+    ));
+    check_rule(&with(
+        "let url = reqwest::get(\"https://settings\").await.unwrap().text().await.unwrap();
+            let _ = std::fs::write(\"config/web.toml\", &url); //~ local-file
+            Settings { url }",
+    ));
+}
+
+#[test]
+fn a_history_that_requests_read_back_is_no_log_of_the_program() {
+    let with = |history: &str| {
+        format!(
+            r#"//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, extract::State, routing::{{get, post}}}};
+use std::sync::Arc;
+use tokio::io::AsyncWriteExt;
+struct Logger {{ dir: String }}
+impl Logger {{
+    async fn append(&self, who: &str, text: &str) {{
+        let path = format!("{{}}/logs/{{who}}.log", self.dir);
+        let mut file = tokio::fs::OpenOptions::new().create(true).append(true).open(&path).await.unwrap(); //~MARK
+        file.write_all(text.as_bytes()).await.unwrap();
+    }}
+    async fn history(&self, who: &str) -> String {{ {history} }}
+}}
+async fn say(State(log): State<Arc<Logger>>, text: String) {{ log.append("me", &text).await; }}
+async fn past(State(log): State<Arc<Logger>>) -> String {{ log.history("me").await }}
+#[tokio::main]
+async fn main() {{
+    let log = Arc::new(Logger {{ dir: "data".into() }});
+    axum::serve(listener().await, Router::new().route("/say", post(say)).route("/past", get(past)).with_state(log)).await.unwrap();
+}}
+"#
+        )
+    };
+    let read =
+        "tokio::fs::read_to_string(format!(\"{}/logs/{who}.log\", self.dir)).await.unwrap_or_default()";
+    check_rule(&with(read).replace("//~MARK", "//~ local-file(error)"));
+    check_rule(&with("String::new()").replace("//~MARK", ""));
+}
