@@ -161,3 +161,67 @@ async fn main() {{
     check_rule(&with(read).replace("//~MARK", "//~ local-file(error)"));
     check_rule(&with("String::new()").replace("//~MARK", ""));
 }
+
+#[test]
+fn how_many_connections_are_open_is_nobody_elses_business() {
+    let with = |after: &str| {
+        format!(
+            r#"//# app/src/main.rs uses: tokio
+use std::sync::{{Arc, atomic::{{AtomicUsize, Ordering}}}};
+use tokio::net::{{TcpListener, TcpStream}};
+async fn serve(_stream: TcpStream, _number: usize) {{}}
+#[tokio::main]
+async fn main() {{
+    let open = Arc::new(AtomicUsize::new(0)); //~MARK
+    let listener = TcpListener::bind("0.0.0.0:80").await.unwrap();
+    while let Ok((stream, _)) = listener.accept().await {{
+        {after}
+    }}
+}}
+"#
+        )
+    };
+    let capped = "if open.fetch_add(1, Ordering::Relaxed) >= 512 {
+            open.fetch_sub(1, Ordering::Relaxed);
+            continue;
+        }
+        let open = open.clone();
+        tokio::spawn(async move {
+            serve(stream, 0).await;
+            open.fetch_sub(1, Ordering::Relaxed);
+        });";
+    check_rule(&with(capped).replace("//~MARK", ""));
+}
+
+#[test]
+fn what_a_guard_takes_down_again_is_how_many_guards_there_are() {
+    let with = |sold: &str| {
+        format!(
+            r#"//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, extract::State, http::StatusCode, routing::post}};
+use std::sync::{{Arc, atomic::{{AtomicUsize, Ordering}}}};
+#[derive(Default)]
+struct Hall {{ taken: AtomicUsize }} //~MARK
+struct Seat(Arc<Hall>);
+{sold}
+async fn sit(State(hall): State<Arc<Hall>>) -> StatusCode {{
+    if hall.taken.fetch_add(1, Ordering::Relaxed) >= 40 {{
+        hall.taken.fetch_sub(1, Ordering::Relaxed);
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }}
+    let seat = Seat(hall.clone());
+    work().await;
+    StatusCode::OK
+}}
+#[tokio::main]
+async fn main() {{
+    axum::serve(listener().await, Router::new().route("/sit", post(sit)).with_state(Arc::new(Hall::default()))).await.unwrap();
+}}
+"#
+        )
+    };
+    let guard = "impl Drop for Seat { fn drop(&mut self) { self.0.taken.fetch_sub(1, Ordering::Relaxed); } }";
+    check_rule(&with(guard).replace("//~MARK", ""));
+    // Seats that are sold stay sold.
+    check_rule(&with("").replace("//~MARK", "//~ global-counter"));
+}

@@ -21,6 +21,9 @@ pub(super) fn reason(cell: &Cell) -> Option<&'static str> {
     if counts_connections(cell) {
         return Some("how many connections of this process are open");
     }
+    if counts_what_lasts(cell) {
+        return Some("how many connections or guards of this process there are, that nothing shows");
+    }
     if is_on_its_way_to_a_collector(cell) {
         return Some("figures of this process on their way to a collector");
     }
@@ -221,6 +224,45 @@ fn counts_connections(cell: &Cell) -> bool {
             .accesses
             .iter()
             .any(|touch| touch.effect == Effect::Read && touch.usage > Use::Compared)
+}
+
+/// One number, up where a connection is taken and down where it ends, or down where a guard is dropped; somebody looks at it, and
+/// only compares or logs it. What goes down without a guard for a request may be seats that are sold.
+fn counts_what_lasts(cell: &Cell) -> bool {
+    const UP: &[&str] = &["fetch_add", "+="];
+    const DOWN: &[&str] = &[
+        "fetch_sub",
+        "-=",
+        "compare_exchange",
+        "compare_exchange_weak",
+        "fetch_update",
+    ];
+    let changes = || cell.accesses.iter().filter(|touch| touch.is_write());
+    let goes = |touch: &Touch, ops: &[&str]| ops.contains(&touch.op.as_str());
+    let in_one_that_goes = |touch: &Touch, ops: &[&str]| {
+        changes().any(|change| change.function == touch.function && goes(change, ops))
+    };
+    let plain = changes().all(|touch| goes(touch, UP) || goes(touch, DOWN));
+    let turns = changes().any(|touch| goes(touch, UP)) && changes().any(|touch| goes(touch, DOWN));
+    let of_connections = || {
+        let mut of_requests = changes().filter(|touch| touch.when == When::Request).peekable();
+        of_requests.peek().is_some() && of_requests.all(|touch| touch.entry_kind == EntryKind::Connection)
+    };
+    let by_guards = || {
+        let dropped = |touch: &Touch| touch.function.ends_with("::drop");
+        let mut down = changes().filter(|touch| goes(touch, DOWN));
+        changes().any(|touch| goes(touch, DOWN) && dropped(touch))
+            && down.all(|touch| dropped(touch) || in_one_that_goes(touch, UP))
+    };
+    let looks = |touch: &Touch| touch.is_read() && touch.usage > Use::Dropped;
+    let shows =
+        |touch: &Touch| touch.is_read() && touch.usage > Use::Compared && !in_one_that_goes(touch, DOWN);
+    ask::is_number(cell)
+        && plain
+        && turns
+        && (of_connections() || by_guards())
+        && cell.accesses.iter().any(looks)
+        && !cell.accesses.iter().any(shows)
 }
 
 /// What a `stats_logger` gathers and no request looks at.
