@@ -6,7 +6,7 @@ use super::eval::{Tables, join_route};
 use super::events::{BodyKind, Callee, Route};
 use super::feeds::fed;
 use super::finder::{CLOSURE, Entry, Finder};
-use super::ids::{BodyId, CrateId, ImplId};
+use super::ids::{BodyId, CrateId, FnId, ImplId};
 use super::index::{Def, FnDef, Index, Owner};
 use super::names::Want;
 use super::programs::Programs;
@@ -50,6 +50,7 @@ impl Finder<'_, '_> {
             .filter(|entry| entry.kind != EntryKind::Startup)
             .collect();
         let entries = self.without_parts_of_handlers(&edges, entries);
+        let entries = self.with_doubts(&programs, entries);
         let entries = fed(self.catalog, self.tables, self.events, &edges, entries);
         programs.enter(self, &entries);
         (entries, programs)
@@ -72,6 +73,41 @@ impl Finder<'_, '_> {
             .into_iter()
             .filter(|entry| !is_part(entry) || !parent(entry).is_some_and(|body| handled.contains(&body)))
             .collect()
+    }
+
+    /// A closure in a function of a program that nothing calls or names is hardly ever met.
+    fn with_doubts(&self, programs: &Programs, mut entries: Vec<Entry>) -> Vec<Entry> {
+        let entered: BTreeSet<BodyId> = entries.iter().map(|entry| entry.body).collect();
+        let called: BTreeSet<BodyId> = self
+            .events
+            .calls
+            .iter()
+            .map(|call| call.callee)
+            .chain(
+                self.events
+                    .registrations
+                    .iter()
+                    .map(|registration| registration.target),
+            )
+            .filter_map(|callee| self.target(callee))
+            .collect();
+        let is_met = |body: BodyId, id: FnId| {
+            let function = &self.index.fns[id.index()];
+            let plain = function.owner == Owner::Free && function.attrs.is_empty();
+            let of_a_program = self
+                .crate_of(body)
+                .is_some_and(|krate| !programs.with(self.index, krate).is_empty());
+            !plain || !of_a_program || called.contains(&body) || entered.contains(&body)
+        };
+        let mains = self.mains();
+        for entry in entries.iter_mut().filter(|entry| entry.label == CLOSURE) {
+            let around = self.tables.bodies[entry.body.index()].function;
+            let function = around.and_then(|id| Some((*self.body_of.get(&id)?, id)));
+            if function.is_some_and(|(body, id)| !mains.contains(&body) && !is_met(body, id)) {
+                entry.confidence = Confidence::Low;
+            }
+        }
+        entries
     }
 
     fn registered(&self) -> Vec<Entry> {

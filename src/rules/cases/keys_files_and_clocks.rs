@@ -1,7 +1,8 @@
 //! Doubles that nobody makes, keys that a file or an operator keeps, files that are read back, counts of what is open, clocks
 //! that hold up one job.
 
-use super::check_rule;
+use super::{check_program, check_rule};
+use crate::finding::Confidence;
 
 /// A desk behind a trait, with a table and a memory for it; `start` makes the one that is used.
 fn desk(memory: &str, start: &str) -> String {
@@ -224,4 +225,35 @@ async fn main() {{
     check_rule(&with(guard).replace("//~MARK", ""));
     // Seats that are sold stay sold.
     check_rule(&with("").replace("//~MARK", "//~ global-counter"));
+}
+
+#[test]
+fn a_handler_that_no_route_names_is_hardly_ever_met() {
+    let with = |routes: &str| {
+        format!(
+            r#"//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, extract::{{State, ws::{{WebSocket, WebSocketUpgrade}}}}, response::Response, routing::get}};
+use std::{{collections::HashMap, sync::Arc}};
+use tokio::sync::{{Mutex, mpsc}};
+#[derive(Clone, Default)]
+struct Rooms {{ members: Arc<Mutex<HashMap<u64, mpsc::Sender<String>>>> }}
+pub async fn enter(ws: WebSocketUpgrade, State(rooms): State<Rooms>) -> Response {{
+    ws.on_upgrade(move |socket| serve(socket, rooms))
+}}
+async fn serve(_socket: WebSocket, rooms: Rooms) {{
+    let (tx, _rx) = mpsc::channel(10);
+    rooms.members.lock().await.insert(1, tx);
+}}
+async fn hello() -> &'static str {{ "hello" }}
+#[tokio::main]
+async fn main() {{
+    let app = Router::new().route("/", get(hello)){routes}.with_state(Rooms::default());
+    axum::serve(listener().await, app).await.unwrap();
+}}
+"#
+        )
+    };
+    let confidence = |routes: &str| check_program(&with(routes)).findings[0].confidence;
+    assert_eq!(confidence(""), Confidence::Low);
+    assert_eq!(confidence(r#".route("/enter", get(enter))"#), Confidence::High);
 }
