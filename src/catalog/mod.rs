@@ -209,6 +209,7 @@ impl Catalog {
             self.files.read.extend(files.read);
             self.files.scratch.extend(files.scratch);
             self.files.removes.extend(files.removes);
+            self.files.looks.extend(files.looks);
             self.files.goes_on.extend(files.goes_on);
             self.files.store.extend(files.store);
             self.files.writer.extend(files.writer);

@@ -297,6 +297,9 @@ pub struct FileCalls {
     pub scratch: Vec<String>,
     /// Functions that remove one, by their whole path.
     pub removes: Vec<String>,
+    /// Methods that look whether there is one.
+    #[serde(default)]
+    pub looks: Vec<String>,
     /// Methods that go on writing an open file: what stands before was no end of it.
     pub goes_on: Vec<String>,
     /// Stores of objects that may lie on the local disk.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cells::{Cells, is_change};
+use super::eval::is_value;
 use super::events::{Access, Callee, ExtCall, Src};
 use super::functions;
 use super::ids::{BodyId, FnId, ModId};
@@ -10,7 +11,7 @@ use super::index::Owner;
 use super::program::{Choice, Link, OutsideCall, Said, Touch, When};
 use super::types::Ty;
 use crate::catalog::{Effect, Kind};
-use crate::facts::Span;
+use crate::facts::{Span, TypeRef};
 use crate::finding::Confidence;
 
 impl Cells<'_, '_> {
@@ -152,6 +153,8 @@ impl Cells<'_, '_> {
             function: self.body_name(call.body),
             item,
             around: self.place(home.file, name),
+            gives_back: body.function.is_none_or(|id| self.gives_back(id)),
+            of_a_tool: self.programs.is_of_tools(call.body),
             of_trait: body.function.is_some_and(|id| self.is_of_trait(id)),
             when: if body.value.is_some() {
                 When::Startup
@@ -170,6 +173,13 @@ impl Cells<'_, '_> {
             in_static: body.value.is_some() || matches!(call.into, Some(Src::Static(_))),
             usage: call.usage,
         })
+    }
+
+    /// By its result, or into what it is given.
+    fn gives_back(&self, id: FnId) -> bool {
+        let function = &self.types.index.fns[id.index()].item;
+        let fills = |ty: &TypeRef| matches!(ty, TypeRef::Ref { mutable: true, .. });
+        function.output.as_ref().is_some_and(is_value) || function.params.iter().any(|param| fills(&param.ty))
     }
 
     fn is_of_trait(&self, id: FnId) -> bool {

@@ -356,6 +356,10 @@ pub struct OutsideCall {
     pub item: String,
     /// The name of that function: methods that implement one trait for several messages have one path.
     pub around: Place,
+    /// The function around it gives something to whoever calls it.
+    pub gives_back: bool,
+    /// Programs run it that serve nobody, and no other.
+    pub of_a_tool: bool,
     /// It is a method of a trait: who calls it need not be seen.
     pub of_trait: bool,
     /// When.

@@ -26,7 +26,7 @@ mod waits;
 pub(super) use frameworks::join_route;
 pub(super) use generic::note_told_by_handlers;
 pub(super) use results::settle_returned;
-pub(super) use said::ext_name;
+pub(super) use said::{ext_name, is_value};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,12 +2,15 @@
 
 use super::Eval;
 use super::outside::literals;
-use crate::catalog::Effect;
+use crate::catalog::{Effect, Kind};
 use crate::facts::{Expr, ExprKind, Name, Path, Span, TypeRef};
 use crate::finding::Confidence;
 use crate::link::events::{Call, Callee, ExtCall, Handed, Route, Spawned, Src, Use, Value};
-use crate::link::ids::FnId;
+use crate::link::ids::{AdtId, FnId};
 use crate::link::types::Ty;
+
+/// Parts of parts deeper than this are made by nobody we know.
+const MAX_PARTS: usize = 4;
 
 impl<'a> Eval<'a, '_, '_> {
     pub(super) fn note_ext_method(
@@ -182,6 +185,32 @@ impl<'a> Eval<'a, '_, '_> {
                     confidence: Confidence::High,
                 });
             }
+        }
+    }
+
+    /// `#[derive(Default)]`: whoever makes one this way makes all parts so.
+    pub(super) fn note_default(&mut self, adt: AdtId, span: Span, depth: usize) {
+        if depth > MAX_PARTS || !self.m.events.made.insert((adt, self.body)) {
+            return;
+        }
+        let types = self.m.types;
+        for field in 0..types.index.adts[adt.index()].shape.fields().len() {
+            let mut ty = types.field(adt, field, &[]);
+            while let (Kind::Wrapper | Kind::Lock, Some(inner)) = (ty.kind(types.catalog), ty.args().first())
+            {
+                ty = inner.clone();
+            }
+            let Ty::Adt(part, _) = ty else { continue };
+            let written = self.m.methods.associated(&ty, "default");
+            if written.is_empty() {
+                self.note_default(part, span, depth + 1);
+            }
+            self.m.events.calls.extend(written.iter().map(|target| Call {
+                body: self.body,
+                callee: Callee::Fn(target.id),
+                span,
+                confidence: target.confidence,
+            }));
         }
     }
 

@@ -94,7 +94,7 @@ impl<'a> Eval<'a, '_, '_> {
                     if let Ty::Adt(adt, _) = ty
                         && name == "default"
                     {
-                        self.m.events.made.insert((*adt, self.body));
+                        self.note_default(*adt, span, 0);
                         return Value::made(ty.clone(), self.body);
                     }
                     return Value::of(ty.clone());

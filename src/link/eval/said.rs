@@ -412,7 +412,7 @@ pub(super) fn setting_of(expr: &Expr) -> Option<String> {
 }
 
 /// Not `()`, `Result<()>` or an exit code.
-pub(super) fn is_value(ty: &TypeRef) -> bool {
+pub(in crate::link) fn is_value(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Path(path) => path.segments.last().is_some_and(|last| match last.args.first() {
             Some(first) if matches!(last.name.as_str(), "Result" | "Option") => is_value(first),

@@ -1,8 +1,10 @@
 //! State that nobody declared in the service: memory stores of libraries, keys drawn at random. Asks the catalogue.
 
+mod kept;
 mod marks;
 mod words;
 
+use super::per_process_key::PER_PROCESS_KEY;
 use super::{Verdict, ask, by_id};
 use crate::catalog::{Backend, Catalog, EntryKind, Maker};
 use crate::finding::{CellName, Confidence, Evidence, Finding, Level, fingerprint};
@@ -21,7 +23,7 @@ pub(super) fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
         .collect();
     let mut found: Vec<Finding> = made
         .iter()
-        .filter_map(|one| finding(program, one, &made))
+        .filter_map(|one| finding(program, catalog, one, &made))
         .collect();
     found.extend(marks::judge(program, catalog));
     // Of several calls in one expression the one that says most speaks.
@@ -43,6 +45,13 @@ struct Made<'a> {
     text: Option<&'a Said>,
 }
 
+/// What is used where it is there: a setting, or a file that keeps what was drawn once.
+enum InsteadOf<'a> {
+    Setting(&'a str),
+    /// With its name, where the code says it.
+    File(Option<&'a str>),
+}
+
 impl<'a> Made<'a> {
     /// The setting that chooses it, where another branch makes something else.
     fn setting(&self, all: &[Made<'_>]) -> Option<&'a str> {
@@ -57,6 +66,17 @@ impl<'a> Made<'a> {
                 && there.is_some_and(|there| there.place == choice.place && there.branch != choice.branch)
         };
         (!all.iter().any(in_another_branch)).then_some(choice.setting.as_str())
+    }
+
+    /// What would be there in its place.
+    fn instead_of(&self, program: &'a Program, catalog: &Catalog, all: &[Made<'_>]) -> Option<InsteadOf<'a>> {
+        if let Some(setting) = self.setting(all) {
+            return Some(InsteadOf::Setting(setting));
+        }
+        if self.backend.rule != PER_PROCESS_KEY.id {
+            return None;
+        }
+        kept::file_of(program, &catalog.files, self.call).map(InsteadOf::File)
     }
 
     /// `fn new_secret()` glues what it draws together: the function is the place of all of it.
@@ -269,20 +289,32 @@ fn is_made_for_nobody(program: &Program, call: &OutsideCall) -> bool {
 /// Something calls it that may run for somebody: not only a constructor that nothing but tests calls.
 fn is_called(program: &Program, function: &str, depth: usize) -> bool {
     let of_tests = |caller: &str| {
-        let makes = last(caller) != "from" && last(caller) != "default" && is_constructor(last(caller));
+        let makes = last(caller) != "from" && is_constructor(last(caller));
         makes && depth < 3 && !is_called(program, caller, depth + 1)
     };
-    let mut callers = program
-        .links
-        .iter()
-        .filter(|link| last(&link.to) == last(function));
+    // `fn default() -> Self { Self::new() }` stands there for whoever asks for one: that of another type is another function.
+    let apart = depth > 0 && last(function) == "default";
+    let mut callers = program.links.iter().filter(|link| {
+        let another = apart && link.resolved.is_some() && link.to != function;
+        last(&link.to) == last(function) && !another
+    });
     callers.any(|link| link.when != When::Never || !of_tests(&link.from))
 }
 
-fn finding(program: &Program, made: &Made<'_>, all: &[Made<'_>]) -> Option<Finding> {
+/// What is drawn by a command for the operator, or by a program that serves nobody, is no key of a service.
+fn is_drawn_for_the_operator(program: &Program, catalog: &Catalog, made: &Made<'_>) -> bool {
+    let Made { backend, call, .. } = made;
+    let key = backend.rule == PER_PROCESS_KEY.id;
+    call.when == When::Startup && call.of_a_tool || key && kept::goes_to_the_operator(program, catalog, call)
+}
+
+fn finding(program: &Program, catalog: &Catalog, made: &Made<'_>, all: &[Made<'_>]) -> Option<Finding> {
     let Made { backend, call, .. } = made;
     let rule = by_id(&backend.rule)?;
-    if is_of_one_request(backend, call) || is_made_for_nobody(program, call) {
+    if is_of_one_request(backend, call)
+        || is_made_for_nobody(program, call)
+        || is_drawn_for_the_operator(program, catalog, made)
+    {
         return None;
     }
     let told = made
@@ -298,7 +330,7 @@ fn finding(program: &Program, made: &Made<'_>, all: &[Made<'_>]) -> Option<Findi
         Some((name, _)) if *name != call.name => format!("`{name}` (`{}`{told})", call.name),
         _ => format!("`{}`{told}", call.name),
     };
-    let mut verdict = verdict(backend, &subject, made.setting(all));
+    let mut verdict = verdict(backend, &subject, made.instead_of(program, catalog, all).as_ref());
     let mut makers = backend.paths.iter();
     if makers.any(|maker| calls_one_of(program, maker, call, &backend.written_by, true)) {
         verdict.level = verdict.level.max(Level::Warning);
@@ -343,18 +375,21 @@ fn confidence(when: When) -> Confidence {
     }
 }
 
-fn verdict(backend: &Backend, subject: &str, setting: Option<&str>) -> Verdict {
+fn verdict(backend: &Backend, subject: &str, instead_of: Option<&InsteadOf<'_>>) -> Verdict {
     let mut because = vec![format!("the catalogue: {}", backend.source)];
-    because.extend(setting.map(|setting| format!("`{setting}` chooses it")));
+    because.extend(instead_of.map(|instead_of| match instead_of {
+        InsteadOf::Setting(setting) => format!("`{setting}` chooses it"),
+        InsteadOf::File(_) => "a file keeps it for the next start".to_owned(),
+    }));
     let twin = backend.twin.as_ref();
     let twin = twin.map(|twin| ask::remedy(&format!("`{twin}` keeps the same where all replicas see it")));
     Verdict {
-        level: if backend.note || setting.is_some() {
+        level: if backend.note || instead_of.is_some() {
             Level::Note
         } else {
             Level::Error
         },
-        message: words::message(backend, subject, setting),
+        message: words::message(backend, subject, instead_of),
         remedies: [ask::remedy(&backend.instead)].into_iter().chain(twin).collect(),
         because,
     }

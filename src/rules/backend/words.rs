@@ -1,18 +1,25 @@
 //! What the rules say of a thing that the catalogue knows: the mechanism as fact, the harm as condition. Decides nothing.
 
+use super::InsteadOf;
 use crate::catalog::Backend;
 
 /// The sentence for people.
-pub(super) fn message(backend: &Backend, subject: &str, setting: Option<&str>) -> String {
+pub(super) fn message(backend: &Backend, subject: &str, instead_of: Option<&InsteadOf<'_>>) -> String {
     let keeps = &backend.keeps;
-    let deed = deed(backend, subject);
-    let chosen = setting
-        .map(|setting| format!(" where `{setting}` says so"))
-        .unwrap_or_default();
+    let deed = deed(backend, subject, instead_of);
+    let chosen = match instead_of {
+        Some(InsteadOf::Setting(setting)) => format!(" where `{setting}` says so"),
+        Some(InsteadOf::File(Some(name))) => format!(" where `{name}` is missing"),
+        Some(InsteadOf::File(None)) => " where its file is missing".to_owned(),
+        None => String::new(),
+    };
     let harm = match backend.rule.as_str() {
         _ if backend.on_disk => {
             "with two replicas each has its own or waits for the other's lock, and a new container starts without it"
                 .to_owned()
+        }
+        "per-process-key" if matches!(instead_of, Some(InsteadOf::File(_))) => {
+            format!("with two replicas, {keeps} signed or sealed by one are refused by the other unless they share the file")
         }
         "per-process-key" => format!(
             "with two replicas, {keeps} signed or sealed by one are refused by the other, and a restart voids them all"
@@ -30,10 +37,13 @@ pub(super) fn message(backend: &Backend, subject: &str, setting: Option<&str>) -
     format!("{deed}{chosen}; {harm}")
 }
 
-fn deed(backend: &Backend, subject: &str) -> String {
+fn deed(backend: &Backend, subject: &str, instead_of: Option<&InsteadOf<'_>>) -> String {
     let keeps = &backend.keeps;
     match backend.rule.as_str() {
         _ if backend.on_disk => format!("{subject} keeps {keeps} on this replica's disk"),
+        "per-process-key" if matches!(instead_of, Some(InsteadOf::File(_))) => {
+            format!("{subject} draws a key")
+        }
         "per-process-key" => format!("{subject} draws a new key each time the process starts"),
         "local-rate-limit" => format!("{subject} counts in this process"),
         "local-id-sequence" => {

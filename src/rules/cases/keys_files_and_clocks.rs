@@ -2,7 +2,7 @@
 //! that hold up one job.
 
 use super::{check_program, check_rule};
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Level};
 
 /// A desk behind a trait, with a table and a memory for it; `start` makes the one that is used.
 fn desk(memory: &str, start: &str) -> String {
@@ -92,6 +92,172 @@ async fn main() {
 }
 "#,
     );
+}
+
+/// A service that signs, with the code that gets the key.
+fn signer(key: &str, start: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, ed25519_dalek@2, rand, tokio
+use axum::{{Router, routing::get}};
+use ed25519_dalek::SigningKey;
+use std::path::Path;
+{key}
+async fn hello() -> &'static str {{ "hello" }}
+#[tokio::main]
+async fn main() {{
+    {start}
+    axum::serve(listener().await, Router::new().route("/", get(hello))).await.unwrap();
+}}
+"#
+    )
+}
+
+#[test]
+fn a_key_that_a_file_keeps_for_the_next_start_is_a_note() {
+    let checked = |key: &str| {
+        let checked = check_program(&signer(key, "let key = pair(\"server.key\");"));
+        let levels: Vec<Level> = checked.findings.iter().map(|finding| finding.level).collect();
+        assert_eq!(levels, [Level::Note], "{key}");
+        checked.findings[0].message.clone()
+    };
+    checked(
+        "fn pair(path: &str) -> SigningKey {
+    match std::fs::read(path) {
+        Ok(bytes) => SigningKey::from_bytes(bytes[..].try_into().unwrap()),
+        Err(_) => {
+            let key = SigningKey::generate(&mut rand::rngs::OsRng);
+            std::fs::write(path, key.to_bytes()).unwrap();
+            key
+        }
+    }
+}",
+    );
+    let message = checked(
+        r#"fn pair(_: &str) -> SigningKey {
+    if let Ok(bytes) = std::fs::read("data/server.key") { return SigningKey::from_bytes(bytes[..].try_into().unwrap()); }
+    let key = fresh();
+    std::fs::write("data/server.key", key.to_bytes()).unwrap();
+    key
+}
+fn fresh() -> SigningKey { SigningKey::generate(&mut rand::rngs::OsRng) }"#,
+    );
+    assert!(
+        message.contains("where `data/server.key` is missing"),
+        "{message}"
+    );
+    checked(
+        "fn pair(path: &str) -> SigningKey {
+    let path = Path::new(path);
+    if path.exists() { load(path) } else { draw(path) }
+}
+fn load(path: &Path) -> SigningKey { SigningKey::from_bytes(std::fs::read(path).unwrap()[..].try_into().unwrap()) }
+fn draw(path: &Path) -> SigningKey {
+    let key = SigningKey::generate(&mut rand::rngs::OsRng);
+    std::fs::write(path, key.to_bytes()).unwrap();
+    key
+}",
+    );
+}
+
+#[test]
+fn a_key_whose_public_half_is_written_down_is_drawn_at_each_start() {
+    check_rule(&signer(
+        r#"fn pair() -> SigningKey {
+    let greeting = std::fs::read_to_string("greeting.txt").unwrap();
+    let key = SigningKey::generate(&mut rand::rngs::OsRng); //~ per-process-key(error)
+    std::fs::write("server.pub", key.verifying_key().to_bytes()).unwrap();
+    key
+}"#,
+        "let key = pair();",
+    ));
+}
+
+#[test]
+fn a_key_that_a_command_prints_for_the_operator_is_none_of_the_service() {
+    let command = r#"if std::env::args().any(|arg| arg == "keygen") { new_pair(); return; }"#;
+    check_rule(&signer(
+        r#"fn new_pair() {
+    let key = SigningKey::generate(&mut rand::rngs::OsRng);
+    println!("{}", hex::encode(key.to_bytes()));
+}"#,
+        command,
+    ));
+    check_rule(&signer(
+        r#"fn new_pair() -> Result<(), std::io::Error> {
+    let key = SigningKey::generate(&mut rand::rngs::OsRng);
+    std::fs::write("key.hex", hex::encode(key.to_bytes()))
+}"#,
+        command,
+    ));
+    check_rule(&signer(
+        "static KEY: std::sync::OnceLock<SigningKey> = std::sync::OnceLock::new();
+fn new_pair() {
+    let key = SigningKey::generate(&mut rand::rngs::OsRng); //~ per-process-key
+    KEY.set(key).unwrap();
+}",
+        "new_pair();",
+    ));
+}
+
+#[test]
+fn a_key_that_only_a_tool_draws_is_none_of_the_service() {
+    let with = |start: &str| {
+        format!(
+            r#"//# app/src/lib.rs uses: rsa, rand
+use rsa::RsaPrivateKey;
+pub struct Soft {{ key: RsaPrivateKey }}
+impl Soft {{
+    pub fn new() -> Self {{
+        let key = RsaPrivateKey::new(&mut rand::rngs::OsRng, 2048).unwrap(); //~MARK
+        Self {{ key }}
+    }}
+    pub fn bits(&self) -> usize {{ self.key.size() }}
+}}
+//# app/src/bin/try_keys.rs
+fn main() {{ println!("{{}}", app::Soft::new().bits()); }}
+//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, routing::get}};
+async fn hello() -> &'static str {{ "hello" }}
+#[tokio::main]
+async fn main() {{
+    {start}
+    axum::serve(listener().await, Router::new().route("/", get(hello))).await.unwrap();
+}}
+"#
+        )
+    };
+    check_rule(&with("").replace(" //~MARK", ""));
+    check_rule(&with("let soft = app::Soft::new();").replace("//~MARK", "//~ per-process-key"));
+}
+
+#[test]
+fn a_default_that_nobody_asks_for_calls_no_constructor() {
+    let with = |start: &str| {
+        format!(
+            r#"//# app/src/main.rs uses: axum, rsa, rand, tokio
+use axum::{{Router, routing::get}};
+use rsa::RsaPrivateKey;
+pub struct Soft {{ key: RsaPrivateKey }}
+impl Soft {{
+    pub fn new() -> Self {{
+        let key = RsaPrivateKey::new(&mut rand::rngs::OsRng, 2048).unwrap(); //~MARK
+        Self {{ key }}
+    }}
+}}
+impl Default for Soft {{ fn default() -> Self {{ Self::new() }} }}
+#[derive(Default)]
+struct Parts {{ soft: std::sync::Arc<Soft> }}
+async fn hello() -> &'static str {{ "hello" }}
+#[tokio::main]
+async fn main() {{
+    {start}
+    axum::serve(listener().await, Router::new().route("/", get(hello))).await.unwrap();
+}}
+"#
+        )
+    };
+    check_rule(&with("").replace(" //~MARK", ""));
+    check_rule(&with("let parts = Parts::default();").replace("//~MARK", "//~ per-process-key"));
 }
 
 #[test]
