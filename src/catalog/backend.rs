@@ -50,6 +50,8 @@ pub struct Backend {
     pub only_with: Vec<String>,
     /// More than a note where a request calls one of these methods of the crate.
     pub written_by: Vec<String>,
+    /// Methods of the crate by which it holds up whoever asks it.
+    pub waits: Vec<String>,
     versions: Option<VersionReq>,
 }
 
@@ -112,6 +114,8 @@ pub(super) struct Entry {
     only_with: Vec<String>,
     #[serde(default)]
     written_by: Vec<String>,
+    #[serde(default)]
+    waits: Vec<String>,
 }
 
 impl Catalog {
@@ -254,6 +258,7 @@ impl Entry {
             extension: self.extension,
             only_with: self.only_with,
             written_by: self.written_by,
+            waits: self.waits,
             versions,
         })
     }

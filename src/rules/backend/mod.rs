@@ -308,11 +308,28 @@ fn is_drawn_for_the_operator(program: &Program, catalog: &Catalog, made: &Made<'
     call.when == When::Startup && call.of_a_tool || key && kept::goes_to_the_operator(program, catalog, call)
 }
 
+/// `let pace = Ratelimiter::new(..); loop { pace.try_wait()?; back_up(); }`: whoever makes it waits at it, and no request does.
+fn paces_its_own_function(program: &Program, made: &Made<'_>) -> bool {
+    let Made { backend, call, .. } = made;
+    let krates: Vec<&str> = backend.paths.iter().map(|maker| maker.krate.as_str()).collect();
+    let waits = |other: &&OutsideCall| {
+        let named = backend.waits.iter().any(|name| name == other.last_name());
+        other.method && named && other.package == call.package && krates.contains(&other.krate.as_str())
+    };
+    let local = call.into.as_ref().is_some_and(|(name, _)| !name.contains('.')) && !call.in_static;
+    let mut waiting = program.calls.iter().filter(waits).peekable();
+    local
+        && matches!(call.when, When::Startup | When::Timer)
+        && waiting.peek().is_some()
+        && waiting.all(|other| other.around == call.around && other.when != When::Request)
+}
+
 fn finding(program: &Program, catalog: &Catalog, made: &Made<'_>, all: &[Made<'_>]) -> Option<Finding> {
     let Made { backend, call, .. } = made;
     let rule = by_id(&backend.rule)?;
     if is_of_one_request(backend, call)
         || is_made_for_nobody(program, call)
+        || paces_its_own_function(program, made)
         || is_drawn_for_the_operator(program, catalog, made)
     {
         return None;

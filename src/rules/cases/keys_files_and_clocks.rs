@@ -394,6 +394,46 @@ async fn main() {{
 }
 
 #[test]
+fn a_limiter_that_holds_up_the_job_that_makes_it_limits_no_client() {
+    let with = |handler: &str, start: &str| {
+        format!(
+            r#"//# app/src/main.rs uses: axum, ratelimit, tokio
+use axum::{{Router, extract::State, routing::get}};
+use ratelimit::Ratelimiter;
+use std::{{sync::Arc, time::Duration}};
+{handler}
+#[tokio::main]
+async fn main() {{
+    {start}
+}}
+"#
+        )
+    };
+    check_rule(&with(
+        r#"fn start_copies() {
+    std::thread::spawn(|| {
+        let pace = Ratelimiter::builder(1, Duration::from_secs(3600)).build().unwrap();
+        for page in pages() {
+            if let Err(wait) = pace.try_wait() { std::thread::sleep(wait); }
+            copy(page);
+        }
+    });
+}
+async fn hello() -> &'static str { "hello" }"#,
+        "start_copies();
+    axum::serve(listener().await, Router::new().route(\"/\", get(hello))).await.unwrap();",
+    ));
+    check_rule(&with(
+        r#"async fn hello(State(pace): State<Arc<Ratelimiter>>) -> &'static str {
+    if pace.try_wait().is_err() { return "later"; }
+    "hello"
+}"#,
+        "let pace = Arc::new(Ratelimiter::builder(1, Duration::from_secs(60)).build().unwrap()); //~ local-rate-limit
+    axum::serve(listener().await, Router::new().route(\"/\", get(hello)).with_state(pace)).await.unwrap();",
+    ));
+}
+
+#[test]
 fn a_handler_that_no_route_names_is_hardly_ever_met() {
     let with = |routes: &str| {
         format!(
