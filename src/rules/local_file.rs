@@ -237,12 +237,18 @@ fn is_log(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
 }
 
 /// `match read("web.toml") { Err(_) => write("web.toml", Settings::default()), .. }`: a default put there at first use, the same
-/// in every replica. What is fetched from elsewhere is none.
+/// in every replica. What is fetched from elsewhere or drawn at random is none, and a name that the code does not spell out may
+/// be of one client.
 fn fills_a_gap(program: &Program, catalog: &Catalog, call: &OutsideCall) -> bool {
     let within = || program.calls.iter().filter(|other| other.around == call.around);
-    let same = |other: &OutsideCall| lasting_names(other).any(|name| call.names.contains(name));
+    let spelled_out = |name: &&String| !name.starts_with('.');
+    let same = |other: &OutsideCall| lasting_names(other).filter(spelled_out).any(|name| call.names.contains(name));
+    let is_drawn = |other: &OutsideCall| {
+        let words = words_of(&other.name);
+        ["generate", "gen", "random", "rng", "seed", "fill"].iter().any(|word| words.contains(*word))
+    };
     let reads = |other: &OutsideCall| FileCalls::lists(&catalog.files.read, &other.path) && in_order(other, call) && same(other);
-    call.failed && within().any(reads) && !within().any(|other| catalog.asks_server(&other.path))
+    call.failed && within().any(reads) && !within().any(|other| catalog.asks_server(&other.path) || is_drawn(other))
 }
 
 fn finding(files: &FileCalls, program: &Program, call: &OutsideCall) -> Finding {
