@@ -8,16 +8,21 @@ use crate::rules::local_file;
 /// How many calls may lie between what looks for the file and what draws the key.
 const MAX_CALLS: usize = 2;
 
-/// Whoever draws it, or calls what does, reads a file first and writes it where there was none: the file's name, where it
-/// stands in the code.
+/// A file that keeps what was drawn once.
+pub(super) struct Kept<'a> {
+    /// Its name, where it stands in the code.
+    pub(super) name: Option<&'a str>,
+}
+
+/// Whoever draws it, or calls what does, reads a file first and writes it where there was none.
 pub(super) fn file_of<'a>(
     program: &'a Program,
     files: &FileCalls,
     call: &'a OutsideCall,
-) -> Option<Option<&'a str>> {
+) -> Option<Kept<'a>> {
     let mut functions = vec![Function::around(call)];
     for _ in 0..=MAX_CALLS {
-        let kept = functions.iter().find_map(|one| one.file(program, files));
+        let kept = functions.iter().find_map(|one| one.file(program, files, call));
         if kept.is_some() {
             return kept;
         }
@@ -91,29 +96,25 @@ impl<'a> Function<'a> {
             .collect()
     }
 
-    /// The file that is read and written here, or in what this calls.
-    fn file(&self, program: &'a Program, files: &FileCalls) -> Option<Option<&'a str>> {
+    /// The file that is read here or in what this calls, and written here or where the key is drawn.
+    fn file(&self, program: &'a Program, files: &FileCalls, drawn: &OutsideCall) -> Option<Kept<'a>> {
         let called: Vec<&str> = self.links(program).map(|link| link.to.as_str()).collect();
-        let within = || {
-            let own = self.calls(program);
-            own.chain(
-                program
-                    .calls
-                    .iter()
-                    .filter(|call| called.contains(&call.function.as_str())),
-            )
-        };
+        let calls = |call: &&OutsideCall| self.name != "main" && called.contains(&call.function.as_str());
+        let own = || self.calls(program);
+        let writing = || own().chain(program.calls.iter().filter(|call| call.around == drawn.around));
         let reads = |call: &&OutsideCall| asks_for(files, call);
         let writes = |call: &&OutsideCall| local_file::keeps(program, files, call);
-        for read in within().filter(reads) {
-            for write in within()
+        for read in own().chain(program.calls.iter().filter(calls)).filter(reads) {
+            for write in writing()
                 .filter(writes)
                 .filter(|write| write.package == read.package)
             {
                 let shared = read.names.iter().find(|name| write.names.contains(name));
                 let nameless = read.names.is_empty() || write.names.is_empty();
                 if shared.is_some() || nameless && read.around == write.around {
-                    return Some(shared.and_then(|name| written(name)));
+                    return Some(Kept {
+                        name: shared.and_then(|name| written(name)),
+                    });
                 }
             }
         }

@@ -48,8 +48,7 @@ struct Made<'a> {
 /// What is used where it is there: a setting, or a file that keeps what was drawn once.
 enum InsteadOf<'a> {
     Setting(&'a str),
-    /// With its name, where the code says it.
-    File(Option<&'a str>),
+    File(kept::Kept<'a>),
 }
 
 impl<'a> Made<'a> {

@@ -9,8 +9,10 @@ pub(super) fn message(backend: &Backend, subject: &str, instead_of: Option<&Inst
     let deed = deed(backend, subject, instead_of);
     let chosen = match instead_of {
         Some(InsteadOf::Setting(setting)) => format!(" where `{setting}` says so"),
-        Some(InsteadOf::File(Some(name))) => format!(" where `{name}` is missing"),
-        Some(InsteadOf::File(None)) => " where its file is missing".to_owned(),
+        Some(InsteadOf::File(kept)) => match kept.name {
+            Some(name) => format!(" where `{name}` is missing"),
+            None => " where its file is missing".to_owned(),
+        },
         None => String::new(),
     };
     let harm = match backend.rule.as_str() {

@@ -264,8 +264,9 @@ async fn main() {{
 fn a_default_that_is_put_where_a_file_was_missing_is_no_file_of_a_request() {
     let with = |arm: &str| {
         format!(
-            r#"//# app/src/main.rs uses: axum, reqwest, tokio
+            r#"//# app/src/main.rs uses: axum, ed25519_compact, reqwest, tokio
 use axum::{{Router, routing::get}};
+use ed25519_compact::Seed;
 #[derive(Default)]
 struct Settings {{ url: String }}
 async fn read() -> Settings {{
@@ -288,6 +289,11 @@ async fn main() {{
         "let settings = Settings::default();
             let _ = std::fs::write(\"config/web.toml\", &settings.url);
             settings",
+    ));
+    check_rule(&with(
+        "let url = format!(\"https://{}\", Seed::generate());
+            let _ = std::fs::write(\"config/web.toml\", &url); //~ local-file
+            Settings { url }",
     ));
     check_rule(&with(
         "let url = reqwest::get(\"https://settings\").await.unwrap().text().await.unwrap();
@@ -397,7 +403,7 @@ async fn main() {{
 fn a_limiter_that_holds_up_the_job_that_makes_it_limits_no_client() {
     let with = |handler: &str, start: &str| {
         format!(
-            r#"//# app/src/main.rs uses: axum, ratelimit, tokio
+            "//# app/src/main.rs uses: axum, ratelimit, tokio
 use axum::{{Router, extract::State, routing::get}};
 use ratelimit::Ratelimiter;
 use std::{{sync::Arc, time::Duration}};
@@ -406,7 +412,7 @@ use std::{{sync::Arc, time::Duration}};
 async fn main() {{
     {start}
 }}
-"#
+"
         )
     };
     check_rule(&with(
