@@ -103,7 +103,11 @@ impl<'a> Function<'a> {
         let own = || self.calls(program);
         let writing = || own().chain(program.calls.iter().filter(|call| call.around == drawn.around));
         let reads = |call: &&OutsideCall| asks_for(files, call);
-        let writes = |call: &&OutsideCall| local_file::keeps(program, files, call);
+        // What is written before the key is there is something else.
+        let writes = |call: &&OutsideCall| {
+            let too_early = call.around == drawn.around && call.place < drawn.place;
+            !too_early && local_file::keeps(program, files, call)
+        };
         for read in own().chain(program.calls.iter().filter(calls)).filter(reads) {
             for write in writing()
                 .filter(writes)

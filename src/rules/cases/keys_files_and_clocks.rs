@@ -170,6 +170,12 @@ fn a_key_whose_public_half_is_written_down_is_drawn_at_each_start() {
 }"#,
         "let key = pair();",
     ));
+    check_rule(&signer(
+        "",
+        r#"let nodes = std::fs::read_to_string("nodes.json").unwrap();
+    std::fs::rename("nodes.json", "nodes.bak").unwrap();
+    let key = SigningKey::generate(&mut rand::rngs::OsRng); //~ per-process-key(error)"#,
+    ));
 }
 
 #[test]
@@ -395,6 +401,10 @@ async fn main() {{
     };
     let guard = "impl Drop for Seat { fn drop(&mut self) { self.0.taken.fetch_sub(1, Ordering::Relaxed); } }";
     check_rule(&with(guard).replace("//~MARK", ""));
+    let last = "impl Drop for Seat {
+    fn drop(&mut self) { if self.0.taken.fetch_sub(1, Ordering::Relaxed) == 1 { lights_out(); } }
+}";
+    check_rule(&with(last).replace("//~MARK", "//~ global-counter"));
     // Seats that are sold stay sold.
     check_rule(&with("").replace("//~MARK", "//~ global-counter"));
 }

@@ -254,6 +254,8 @@ fn counts_what_lasts(cell: &Cell) -> bool {
         changes().any(|touch| goes(touch, DOWN) && dropped(touch))
             && down.all(|touch| dropped(touch) || in_one_that_goes(touch, UP))
     };
+    // `if open.fetch_sub(1) == 1`: when the last one has left, something else is switched off.
+    let ends = |touch: &Touch| goes(touch, &["fetch_sub", "-="]) && touch.usage > Use::Logged;
     let looks = |touch: &Touch| touch.is_read() && touch.usage > Use::Dropped;
     let shows =
         |touch: &Touch| touch.is_read() && touch.usage > Use::Compared && !in_one_that_goes(touch, DOWN);
@@ -262,6 +264,7 @@ fn counts_what_lasts(cell: &Cell) -> bool {
         && turns
         && (of_connections() || by_guards())
         && cell.accesses.iter().any(looks)
+        && !changes().any(ends)
         && !cell.accesses.iter().any(shows)
 }
 
