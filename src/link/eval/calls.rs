@@ -363,7 +363,7 @@ impl<'a> Eval<'a, '_, '_> {
     /// A value as it arrives at a parameter. Of one that nothing is known to store, other callers' knowledge must not be
     /// taken for all there is. A function that hands on what it was handed says nothing of who started that; a closure, a
     /// task or a loop of its own does.
-    pub(super) fn handed(&self, mut value: Value) -> Value {
+    fn handed(&self, mut value: Value) -> Value {
         if value.from.is_empty() {
             value.from.push(Origin::of(Src::Elsewhere));
         }

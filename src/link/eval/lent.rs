@@ -1,10 +1,12 @@
 //! What fields are lent: a view or a guard in a struct is the store that it was made over. Judges nothing.
 
+use std::collections::BTreeSet;
+
 use super::Eval;
 use super::stores::Named;
 use crate::facts::{Expr, ExprKind};
 use crate::link::events::{Origin, Value};
-use crate::link::ids::AdtId;
+use crate::link::ids::{AdtId, BodyId};
 use crate::link::types::Ty;
 
 impl<'a> Eval<'a, '_, '_> {
@@ -13,18 +15,22 @@ impl<'a> Eval<'a, '_, '_> {
         if !value.is_stored() || !self.m.types.is_lent(adt, field as usize) {
             return;
         }
-        let mut lent = self.handed(value.with_ty(Ty::Unknown));
-        // What lies behind no guard was not lent for the moment: when it is changed, whoever made the view does not tell.
-        for origin in lent.from.iter_mut().filter(|origin| !origin.inside) {
-            origin.through = None;
-        }
+        let lent = value.with_ty(Ty::Unknown);
         self.m.next.lent.entry((adt, field)).or_default().merge(&lent);
     }
 
-    /// The stores that such a field was seen to be lent; none of one that holds its value itself.
-    pub(super) fn lent(&self, adt: AdtId, field: u32) -> &[Origin] {
-        let known = self.m.flows.lent.get(&(adt, field));
-        known.map_or(&[], |lent| lent.from.as_slice())
+    /// The stores that such a field was seen to be lent; none of one that holds its value itself. Who handed over the struct
+    /// handed over them: whoever lent them may be done since long.
+    pub(super) fn lent(&self, base: &Value, adt: AdtId, field: u32) -> Vec<Origin> {
+        let handed_by: BTreeSet<Option<BodyId>> = base.from.iter().map(|origin| origin.through).collect();
+        let through = match handed_by.first() {
+            Some(only) if handed_by.len() == 1 => *only,
+            _ => None,
+        };
+        let lent = self.m.flows.lent.get(&(adt, field)).into_iter();
+        lent.flat_map(|lent| &lent.from)
+            .map(|origin| Origin { through, ..*origin })
+            .collect()
     }
 
     /// The store that an assignment to a field changes: of one that holds a reference or a pointer the field itself, which

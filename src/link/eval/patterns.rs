@@ -171,7 +171,7 @@ impl Eval<'_, '_, '_> {
         let owns = self.m.types.owns(adt, position);
         let mut value = self.own_field_of(base, adt, position, owns);
         let field = u32::try_from(position).unwrap_or(u32::MAX);
-        let lent = self.lent(adt, field);
+        let lent = self.lent(base, adt, field);
         if !lent.is_empty() {
             value
                 .from

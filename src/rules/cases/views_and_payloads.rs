@@ -496,37 +496,6 @@ pub async fn enter(State(shelves): State<shelves::Shelves>, name: String) { shel
 }
 
 #[test]
-fn a_reference_that_start_up_code_put_into_the_state_is_changed_by_whoever_comes() {
-    check_rule(
-        r#"//# app/src/main.rs uses: tokio
-use std::collections::HashMap;
-use tokio::{net::TcpListener, sync::RwLock};
-struct Doors { open: RwLock<HashMap<String, u64>> } //~ in-memory-store
-#[derive(Clone, Copy)]
-struct App { doors: &'static Doors }
-async fn note(app: App, door: String) {
-    *app.doors.open.write().await.entry(door).or_default() += 1;
-    answer(app.doors.open.read().await.len()).await;
-}
-async fn listen(app: App) {
-    let listener = TcpListener::bind("0.0.0.0:9000").await.unwrap();
-    loop {
-        let (stream, _) = listener.accept().await.unwrap();
-        note(app, line(stream).await).await;
-    }
-}
-#[tokio::main]
-async fn main() {
-    let doors = Box::leak(Box::new(Doors { open: RwLock::default() }));
-    let app = App { doors };
-    note(app, "front".to_owned()).await;
-    listen(app).await;
-}
-"#,
-    );
-}
-
-#[test]
 fn what_a_field_has_is_told_there_though_a_variable_has_it_in_an_enum() {
     check_rule(
         r#"//# app/src/main.rs uses: axum, tokio
@@ -552,6 +521,33 @@ async fn add(State(house): State<Arc<RwLock<House>>>, room: String) -> String {
 async fn main() {
     let house = Arc::new(RwLock::new(House { plan: Read::New(Plan::default()).plan() })); //~ in-memory-store
     axum::serve(listener().await, Router::new().route("/rooms", post(add)).with_state(house)).await.unwrap();
+}
+"#,
+    );
+}
+
+#[test]
+fn what_start_up_code_lends_is_changed_when_the_borrower_is_asked() {
+    check_rule(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{Router, extract::{Path, State}, routing::post};
+use std::{collections::HashMap, sync::Arc};
+use tokio::sync::RwLock;
+#[derive(Default)]
+struct Depot {
+    items: RwLock<HashMap<u32, String>>, //~ in-memory-store
+}
+struct Desk { depot: &'static Depot }
+impl Desk { async fn put(&self, id: u32, text: String) { add(self.depot, id, text).await; } }
+async fn add(depot: &Depot, id: u32, text: String) { depot.items.write().await.insert(id, text); }
+async fn put(State(desk): State<Arc<Desk>>, Path(id): Path<u32>, body: String) { desk.put(id, body).await; }
+#[tokio::main]
+async fn main() {
+    let depot: &'static Depot = Box::leak(Box::new(Depot::default()));
+    add(depot, 0, String::new()).await;
+    let desk = Arc::new(Desk { depot });
+    let app = Router::new().route("/items/{id}", post(put)).with_state(desk);
+    axum::serve(listener().await, app).await.unwrap();
 }
 "#,
     );
