@@ -31,6 +31,9 @@ pub struct Wait {
     /// What it waits for comes from another process, so that the loop is served by itself.
     #[serde(default)]
     pub outside: bool,
+    /// What it waits for reaches every process that waits for it, not one of them.
+    #[serde(default)]
+    pub reaches_all: bool,
     /// It only says that there is something: what, the loop takes out of a store.
     #[serde(default)]
     pub wakes: bool,
@@ -69,6 +72,8 @@ pub struct Habits {
     pub driven_traits: BTreeSet<String>,
     /// Types that are an end of one connection, or what goes out through one.
     pub connections: BTreeSet<String>,
+    /// Types that lead to one other program.
+    pub lines: BTreeSet<String>,
     /// Functions that make both ends of a channel.
     pub channels: BTreeSet<String>,
     /// Methods whose result is what their closure gives.
@@ -137,6 +142,7 @@ impl Habits {
         self.local_servers.extend(other.local_servers);
         self.driven_traits.extend(other.driven_traits);
         self.connections.extend(other.connections);
+        self.lines.extend(other.lines);
         self.channels.extend(other.channels);
         self.closure_results.extend(other.closure_results);
         self.at_once.extend(other.at_once);

@@ -71,6 +71,7 @@ impl Finder<'_, '_> {
             on_self: false,
             owned: Vec::new(),
             opens: false,
+            reaches_all: false,
         })
     }
 
@@ -127,6 +128,7 @@ impl Finder<'_, '_> {
                 on_self: true,
                 owned: Vec::new(),
                 opens: false,
+                reaches_all: false,
             })
         };
         block.fns.iter().filter_map(callback).collect()

@@ -360,6 +360,7 @@ impl Cells<'_, '_> {
             services: self.services(&bodies, module),
             stored: self.stored(&ty),
             of_an_entry: matches!(src, Src::Field(adt, _) if self.shared.is_entry(adt)),
+            of_a_line: self.is_beside_a_line(src, &ty),
             rebuilt: self.is_rebuilt(src),
             accesses: touches,
             made_from: Vec::new(),

@@ -133,6 +133,7 @@ impl Finder<'_, '_> {
                     on_self: false,
                     owned: Vec::new(),
                     opens: false,
+                    reaches_all: false,
                 })
             })
             .collect()
@@ -184,6 +185,7 @@ impl Finder<'_, '_> {
                         on_self: function.item.receiver.is_some(),
                         owned: Vec::new(),
                         opens: false,
+                        reaches_all: false,
                     });
                 }
             }
@@ -267,6 +269,7 @@ impl Finder<'_, '_> {
                     on_self,
                     owned: Vec::new(),
                     opens: false,
+                    reaches_all: wait.reaches_all,
                 })
             })
             .collect()
@@ -294,6 +297,7 @@ impl Finder<'_, '_> {
                 on_self: false,
                 owned: Vec::new(),
                 opens: false,
+                reaches_all: false,
             })
             .collect()
     }

@@ -34,6 +34,8 @@ pub(super) struct Entry {
     pub owned: Vec<Ty>,
     /// It says that the framework is ready: once in the life of each process.
     pub opens: bool,
+    /// What enters reaches every replica: it was published, not handed to one of them.
+    pub reaches_all: bool,
 }
 
 /// Finds all entry points.

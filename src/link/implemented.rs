@@ -290,6 +290,7 @@ impl Finder<'_, '_> {
                     on_self: item.receiver.is_some(),
                     owned: Vec::new(),
                     opens: false,
+                    reaches_all: false,
                 })
             })
             .collect()

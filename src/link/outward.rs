@@ -46,6 +46,7 @@ impl Cells<'_, '_> {
                 .is_some_and(|id| self.quiet.contains(&id)),
             untold: self.is_untold(access),
             of_a_part: false,
+            in_all: self.reach.by_all(access.body),
         }
     }
 

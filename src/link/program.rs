@@ -121,6 +121,9 @@ pub struct Cell {
     pub stored: Stored,
     /// A part of something that only requests make, kept behind another cell's lock.
     pub of_an_entry: bool,
+    /// It numbers what goes over the line to one other program that lies beside it: a pipe, a socket, or calls that wait for
+    /// their answers by such a number.
+    pub of_a_line: bool,
     /// Start-up code fills it with what it reads from a server, so that a restart loses nothing of it.
     pub rebuilt: bool,
     /// Everything that touches it.
@@ -136,7 +139,7 @@ pub struct Stored {
     pub head: Kind2,
     /// Kinds found anywhere in the content.
     pub holds: BTreeSet<Kind>,
-    /// Kinds found in the values of a map, the elements of a list.
+    /// Kinds found in the values of a map, the elements of a list. Where one answer is waited for is no sender.
     pub elements: BTreeSet<Kind>,
     /// Names of types and fields in the content, split into lower-case words.
     pub words: BTreeSet<String>,
@@ -240,6 +243,8 @@ pub struct Touch {
     pub only_logs: bool,
     /// The function it stands in is told nothing and asks no server: each process would do the same.
     pub untold: bool,
+    /// It is done for what every replica hears, and so in each of them.
+    pub in_all: bool,
     /// It is done to something inside that has a lock of its own, and is a cell of its own.
     pub of_a_part: bool,
     /// The touched type's own kind: the map itself, a value in it, or the `Option` that holds the map.
@@ -482,6 +487,15 @@ impl Cell {
     #[must_use]
     pub fn named(&self, stems: &[&str]) -> bool {
         self.words()
+            .iter()
+            .any(|word| stems.iter().any(|stem| begins(word, stem)))
+    }
+
+    /// The same of the last part of the name: what it stands in says nothing.
+    #[must_use]
+    pub fn named_itself(&self, stems: &[&str]) -> bool {
+        let own = self.name.rsplit('.').next().unwrap_or_default();
+        words_of(own)
             .iter()
             .any(|word| stems.iter().any(|stem| begins(word, stem)))
     }

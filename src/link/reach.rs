@@ -28,6 +28,7 @@ pub(super) struct Reach {
     timers: BTreeMap<BodyId, Step>,
     startup: BTreeSet<BodyId>,
     opened: BTreeSet<BodyId>,
+    published: BTreeSet<BodyId>,
 }
 
 /// A way from an entry to a body.
@@ -105,7 +106,8 @@ impl Reach {
             requests,
             timers,
             startup,
-            opened: opened(&edges, entries),
+            opened: only_for(&edges, entries, |entry| entry.opens),
+            published: only_for(&edges, entries, |entry| entry.reaches_all),
         }
     }
 
@@ -131,6 +133,12 @@ impl Reach {
     #[must_use]
     pub(super) fn when_ready(&self, body: BodyId) -> bool {
         self.opened.contains(&body)
+    }
+
+    /// Runs for what every replica hears, and for nothing else that comes from outside.
+    #[must_use]
+    pub(super) fn by_all(&self, body: BodyId) -> bool {
+        self.published.contains(&body)
     }
 
     /// The shortest way from an entry.
@@ -253,15 +261,16 @@ fn follow(edges: &Edges, apart: &BTreeSet<BodyId>, starts: &[(BodyId, Step)]) ->
     reached
 }
 
-fn opened(edges: &Edges, entries: &[Entry]) -> BTreeSet<BodyId> {
-    let of = |opens: bool| -> Vec<BodyId> {
-        let driven = |entry: &&Entry| entry.opens == opens && entry.kind != EntryKind::Timer;
+/// What runs for entries of this sort, and for no other that comes from outside.
+fn only_for(edges: &Edges, entries: &[Entry], sort: impl Fn(&Entry) -> bool) -> BTreeSet<BodyId> {
+    let of = |wanted: bool| -> Vec<BodyId> {
+        let driven = |entry: &&Entry| sort(entry) == wanted && entry.kind != EntryKind::Timer;
         entries.iter().filter(driven).map(|entry| entry.body).collect()
     };
     let others = reached_from(edges, &of(false));
-    let mut opened = reached_from(edges, &of(true));
-    opened.retain(|body| !others.contains(body));
-    opened
+    let mut reached = reached_from(edges, &of(true));
+    reached.retain(|body| !others.contains(body));
+    reached
 }
 
 /// Closures, by the code around them, that other code calls which something outside makes run: they run when that does.

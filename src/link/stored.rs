@@ -3,9 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::cells::Cells;
+use super::events::Src;
 use super::program::{Kind2, Stored};
-use super::types::Ty;
+use super::types::{Bound, Ty};
 use crate::catalog::Kind;
+
+const ATOMICS: &[(&str, &str)] = &[
+    ("AtomicU64", "u64"),
+    ("AtomicU32", "u32"),
+    ("AtomicU16", "u16"),
+    ("AtomicUsize", "usize"),
+    ("AtomicI64", "i64"),
+    ("AtomicI32", "i32"),
+];
 
 impl Cells<'_, '_> {
     /// What a type stores, for rules.
@@ -71,9 +81,10 @@ impl Cells<'_, '_> {
             } else {
                 args
             };
+            let lasting = |ty: &Ty| !is_reply(ty);
             values
                 .iter()
-                .for_each(|value| self.kinds(value, &mut stored.elements, 0));
+                .for_each(|value| self.kinds_where(&lasting, value, &mut stored.elements, 0));
             values
                 .iter()
                 .for_each(|value| self.words(value, &mut stored.element_words, 0));
@@ -98,7 +109,12 @@ impl Cells<'_, '_> {
     }
 
     pub(super) fn kinds(&self, ty: &Ty, out: &mut BTreeSet<Kind>, depth: usize) {
-        if depth > 6 {
+        self.kinds_where(&|_| true, ty, out, depth);
+    }
+
+    /// The same, but for types that do not count and what only these hold.
+    fn kinds_where(&self, counts: &dyn Fn(&Ty) -> bool, ty: &Ty, out: &mut BTreeSet<Kind>, depth: usize) {
+        if depth > 6 || !counts(ty) {
             return;
         }
         let kind = ty.kind(self.types.catalog);
@@ -107,10 +123,62 @@ impl Cells<'_, '_> {
         }
         if let Ty::Adt(adt, args) = ty {
             for field in 0..self.types.index.adts[adt.index()].shape.fields().len() {
-                self.kinds(&self.types.field(*adt, field, args), out, depth + 2);
+                self.kinds_where(counts, &self.types.field(*adt, field, args), out, depth + 2);
             }
         }
-        ty.args().iter().for_each(|arg| self.kinds(arg, out, depth + 1));
+        ty.args()
+            .iter()
+            .for_each(|arg| self.kinds_where(counts, arg, out, depth + 1));
+    }
+
+    /// A number of a struct that has a pipe or a socket of its own, or a map of those who wait for an answer by such a number.
+    pub(super) fn is_beside_a_line(&self, src: Src, ty: &Ty) -> bool {
+        let Src::Field(adt, own) = src else { return false };
+        let Some(number) = self.number(ty) else {
+            return false;
+        };
+        let count = self.types.index.adts[adt.index()].shape.fields().len();
+        let beside = (0..count).filter(|field| *field != own as usize);
+        let mut beside = beside.map(|field| self.types.field(adt, field, &[]));
+        beside.any(|field| {
+            self.contents(&field, |part| {
+                self.is_line(part) || self.keeps_replies(part, number)
+            })
+        })
+    }
+
+    fn is_line(&self, ty: &Ty) -> bool {
+        matches!(ty, Ty::Ext(ext, _) if self.types.catalog.habits.lines.contains(&*ext.name))
+    }
+
+    /// `HashMap<u64, oneshot::Sender<Answer>>`.
+    fn keeps_replies(&self, ty: &Ty, number: &str) -> bool {
+        let is_map = matches!(ty.kind(self.types.catalog), Kind::Map | Kind::SharedMap);
+        let Some((key, values)) = ty.args().split_first() else {
+            return false;
+        };
+        is_map
+            && self.number(key) == Some(number)
+            && values.iter().any(|value| self.contents(value, is_reply))
+    }
+
+    /// `u64`, of a number of this type and of an atomic one.
+    fn number(&self, ty: &Ty) -> Option<&'static str> {
+        match ty.peeled(self.types.catalog) {
+            Ty::Prim(prim) => Some(prim),
+            Ty::Ext(ext, _) => ATOMICS
+                .iter()
+                .find(|(atomic, _)| *atomic == &*ext.name)
+                .map(|(_, prim)| *prim),
+            _ => None,
+        }
+    }
+
+    /// The type, or what it wraps or locks, is such a thing. Looks into no struct, and into no collection: with a list of
+    /// sockets, a number tells these apart.
+    fn contents(&self, ty: &Ty, is: impl Fn(&Ty) -> bool + Copy) -> bool {
+        let several = ty.kind(self.types.catalog).is_collection();
+        is(ty) || !several && ty.args().iter().any(|arg| self.contents(arg, is))
     }
 
     /// A handle, or something with a handle in it that keeps nothing else: a compiled pattern beside its source.
@@ -186,9 +254,19 @@ impl Cells<'_, '_> {
             Ty::Slice(inner) => format!("[{}]", self.text(inner, depth + 1)),
             Ty::Prim(name) => (*name).to_owned(),
             Ty::Param(name) => name.to_string(),
+            Ty::Bounds(bounds) if bounds.iter().any(is_function) => "dyn Fn".to_owned(),
             _ => "_".to_owned(),
         }
     }
+}
+
+fn is_function(bound: &Bound) -> bool {
+    matches!(bound, Bound::Ext(ext, _) if matches!(&*ext.name, "Fn" | "FnMut" | "FnOnce"))
+}
+
+/// Whose other end one caller waits at.
+fn is_reply(ty: &Ty) -> bool {
+    matches!(ty, Ty::Ext(ext, _) if ext.name.starts_with("oneshot_"))
 }
 
 /// Senders are told apart by their module, which their name carries.

@@ -151,6 +151,65 @@ pub(super) fn keeps_items(cell: &Cell) -> bool {
     cell.stored.is_struct && cell.request_writes().any(|touch| touch.on.is_collection())
 }
 
+/// `clients: Vec<TcpStream>`: a request goes over all sockets that others left there, and writes to each.
+pub(super) fn writes_to_all(cell: &Cell) -> bool {
+    const SOCKETS: &[&str] = &["TcpStream", "UnixStream", "WriteHalf"];
+    const OTHER_SERVERS: &[&str] = &[
+        "pool", "idle", "spare", "upstream", "outbound", "outgoing", "backend", "server",
+    ];
+    const EACH: &[&str] = &[
+        "iter",
+        "iter_mut",
+        "values",
+        "values_mut",
+        "retain",
+        "for_each",
+        "into_iter",
+    ];
+    const WRITES: &[&str] = &[
+        "write_all",
+        "write",
+        "try_write",
+        "write_all_buf",
+        "writeln",
+        "send",
+    ];
+    let by_requests = |ops: &'static [&'static str]| {
+        let of_requests = cell.accesses.iter().filter(|touch| touch.when == When::Request);
+        of_requests.filter(move |touch| ops.contains(&touch.op.as_str()))
+    };
+    let mut written = by_requests(WRITES);
+    let to_each = |write: &Touch| {
+        by_requests(EACH).any(|each| each.function == write.function && each.place <= write.place)
+    };
+    is_collection(cell)
+        && SOCKETS.iter().any(|socket| cell.stored.text.contains(socket))
+        && !cell.named(OTHER_SERVERS)
+        && by_requests(&["insert", "entry", "push", "push_back"])
+            .next()
+            .is_some()
+        && written.any(to_each)
+}
+
+/// `lookups: HashMap<Ticket, JoinHandle<Answer>>`: one request begins the work, and another one that names it takes what came
+/// of it.
+pub(super) fn is_claimed_by_others(cell: &Cell) -> bool {
+    let entries = |ops: &[&str]| -> BTreeSet<&str> {
+        let of_requests = cell.accesses.iter().filter(|touch| touch.when == When::Request);
+        let done = of_requests.filter(|touch| ops.contains(&touch.op.as_str()));
+        let asked = done.filter(|touch| !touch.is_removal() || touch.usage > Use::Compared);
+        asked.map(|touch| touch.entry.as_str()).collect()
+    };
+    let begun = entries(&["insert", "entry"]);
+    let claimed = entries(&["remove", "remove_entry", "take"]);
+    let gives = cell.stored.text.split_once("JoinHandle<").map(|(_, gives)| gives);
+    is_map(cell)
+        && gives.is_some_and(|gives| !gives.starts_with("()") && !gives.starts_with("Result<()"))
+        && !begun.is_empty()
+        && !claimed.is_empty()
+        && begun.is_disjoint(&claimed)
+}
+
 /// A library type that is a cache.
 pub(super) fn is_cache_type(cell: &Cell) -> bool {
     matches!(cell.stored.head, Shape::Known(Kind::Cache | Kind::SharedCache))

@@ -60,9 +60,11 @@ declare_rule! {
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
-    if !ask::is_map(cell) || !cell.speaks_of(WORDS) || cell.stored.holds.contains(&Kind::Sender) {
+    let claimed = ask::is_claimed_by_others(cell);
+    if !ask::is_map(cell) || !claimed && !cell.speaks_of(WORDS) || cell.stored.holds.contains(&Kind::Sender) {
         return None;
     }
+    let because = if claimed { "one request begins the work, and another takes what came of it" } else { "its name or content speaks of jobs, sagas, steps or their status" };
     Some(Verdict {
         level: ask::level_by_reads(cell),
         message: format!(
@@ -71,7 +73,7 @@ fn judge(cell: &Cell) -> Option<Verdict> {
             ask::growth(cell)
         ),
         remedies: vec![ask::remedy("write each step to a table, as a compare-and-set on the step before"), ask::remedy("use a job queue or workflow engine that keeps it")],
-        because: vec!["its name or content speaks of jobs, sagas, steps or their status".to_owned()],
+        because: vec![because.to_owned()],
     })
 }
 

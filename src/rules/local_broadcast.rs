@@ -1,9 +1,11 @@
 //! `local-broadcast`: rooms, hubs and registries of connections. Decides by what the cell stores and what requests do to it; never prints.
 
+use std::collections::BTreeSet;
+
 use super::{Verdict, ask};
-use crate::catalog::Kind;
+use crate::catalog::{EntryKind, Kind};
 use crate::finding::Level;
-use crate::link::{Cell, Program, Shape, When};
+use crate::link::{Cell, Program, Shape, Touch, When, words_of};
 
 declare_rule! {
     /// # local-broadcast
@@ -52,16 +54,19 @@ declare_rule! {
     ///
     /// ## Known limits
     ///
-    /// A local registry that is fed from a shared channel is still reported: that it is fed is not followed yet.
+    /// That a local registry is only fed from a shared channel is known of brokers in the catalogue, where the loop that listens
+    /// sends to it in code of its own. Of a NATS subscription it is not asked whether it shares its messages out in a queue group.
     LOCAL_BROADCAST { id: "local-broadcast", level: Error, summary: "rooms, hubs and registries of connections" }
 }
 
 fn judge(cell: &Cell) -> Option<Verdict> {
     let registry = ask::is_collection(cell) && (cell.stored.elements.contains(&Kind::Sender) || cell.stored.elements.contains(&Kind::Broadcast))
-        || is_struct_with_registry(cell);
+        || is_struct_with_registry(cell)
+        || ask::writes_to_all(cell);
+    let single = is_one_client(cell);
     let channel = matches!(cell.stored.head, Shape::Known(Kind::Broadcast)) && cell.request_sends().next().is_some();
-    let rooms = ask::is_collection(cell) && cell.named(&["room", "subscriber", "listener", "connection", "peers", "channels"]);
-    if !registry && !channel && !rooms {
+    let rooms = ask::is_collection(cell) && clients_meet_by_name(cell);
+    if !registry && !single && !channel && !rooms {
         return None;
     }
     // `stop: broadcast::Sender<()>` tells tasks of this process to end, and carries nothing for a client.
@@ -72,8 +77,47 @@ fn judge(cell: &Cell) -> Option<Verdict> {
         level: Level::Error,
         message: format!("`{}` joins the clients of this process; with two replicas, what a client of one sends does not reach the clients of the other", cell.name),
         remedies: vec![ask::remedy_with("publish through Redis or NATS; each replica forwards to the connections it holds", "redis.publish(\"room:1\", message).await?;")],
-        because: vec![if registry { "its values can send to clients".to_owned() } else if channel { "requests send into it and others receive".to_owned() } else { "its name says that clients meet in it".to_owned() }],
+        because: vec![because(registry, single, channel).to_owned()],
     })
+}
+
+fn because(registry: bool, single: bool, channel: bool) -> &'static str {
+    if registry {
+        "its values can send to clients"
+    } else if single {
+        "one client leaves its connection here, and requests of others send through it"
+    } else if channel {
+        "requests send into it and others receive"
+    } else {
+        "its name says that clients meet in it"
+    }
+}
+
+/// `subscribers`, `Room.members`. What manages connections or rooms keeps much else too: of its fields only those whose values
+/// are sets, of who is where.
+fn clients_meet_by_name(cell: &Cell) -> bool {
+    const MEET: &[&str] = &["room", "subscriber", "listener", "connection", "peers", "channels"];
+    const KEEPS_ALL: &[&str] = &["manager", "server", "service", "state", "handler", "context", "app"];
+    let owner = cell.name.rsplit_once('.').map_or("", |(owner, _)| owner);
+    let keeps_all = words_of(owner).iter().any(|word| KEEPS_ALL.contains(&word.as_str()));
+    let sets = cell.stored.elements.contains(&Kind::Set);
+    cell.named_itself(MEET) || cell.named(MEET) && (!keeps_all || sets)
+}
+
+/// `robot: Mutex<Option<Sender<Order>>>`: the one client of its kind puts its sending end there, and what enters elsewhere sends
+/// through it. An empty message only ends something.
+fn is_one_client(cell: &Cell) -> bool {
+    const LEAVES: &[&str] = &["=", "replace", "insert", "set"];
+    let from_outside = |touch: &&Touch| matches!(touch.entry_kind, EntryKind::Request | EntryKind::Connection);
+    let left = cell.request_writes().filter(|touch| LEAVES.contains(&touch.op.as_str()));
+    let left: BTreeSet<&str> = left.filter(from_outside).map(|touch| touch.entry.as_str()).collect();
+    let sends: BTreeSet<&str> = cell.request_sends().filter(from_outside).map(|touch| touch.entry.as_str()).collect();
+    cell.stored.head == Shape::Known(Kind::Sender)
+        && (cell.stored.optional || cell.stored.holds.contains(&Kind::Option))
+        && !cell.stored.text.contains("Sender<()>")
+        && !left.is_empty()
+        && !sends.is_empty()
+        && left.is_disjoint(&sends)
 }
 
 /// All receivers are made while the program starts: its own tasks listen, no client does. Where another sender of the same
@@ -93,7 +137,7 @@ pub(super) fn only_the_start_listens(program: &Program, cell: &Cell) -> bool {
 /// One lock around a struct: a collection of senders among its fields, and requests send through it.
 fn is_struct_with_registry(cell: &Cell) -> bool {
     cell.stored.is_struct
-        && cell.stored.holds.contains(&Kind::Sender)
+        && (cell.stored.holds.contains(&Kind::Sender) || cell.stored.holds.contains(&Kind::Broadcast))
         && cell.stored.holds.iter().any(|kind| kind.is_collection())
         && cell.request_sends().next().is_some()
 }

@@ -113,7 +113,9 @@ pub fn judge(program: &Program, catalog: &Catalog) -> Vec<Finding> {
         .cells
         .iter()
         .filter(|cell| {
-            !local_broadcast::only_the_start_listens(program, cell) && !silence::parts_tell_it(program, cell)
+            !local_broadcast::only_the_start_listens(program, cell)
+                && !silence::parts_tell_it(program, cell)
+                && !silence::whole_tells_it(program, cell)
         })
         .filter_map(judge_cell)
         .collect();
@@ -141,8 +143,13 @@ pub fn why_silent(program: &Program, cell: &Cell) -> &'static str {
     let by_parts = || {
         silence::parts_tell_it(program, cell).then_some("what changes is a part of it that is told by itself")
     };
+    let by_whole = || {
+        silence::whole_tells_it(program, cell)
+            .then_some("it is told with the collection whose entries it is a part of")
+    };
     silence::reason(cell)
         .or_else(by_parts)
+        .or_else(by_whole)
         .unwrap_or("no rule knows its role")
 }
 

@@ -2,8 +2,9 @@
 
 mod own;
 mod parts;
+mod registries;
 
-pub(super) use self::parts::parts_tell_it;
+pub(super) use self::parts::{parts_tell_it, whole_tells_it};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Effect, Kind};
@@ -46,7 +47,7 @@ fn of_no_other(cell: &Cell) -> Option<&'static str> {
     if only_metrics(cell) {
         return Some("metrics of this process");
     }
-    if waits_for_reply(cell) || answers_what_it_takes_out(cell) {
+    if waits_for_reply(cell) || answers_what_it_takes_out(cell) || registries::wakes_who_waits(cell) {
         return Some("its entries are calls whose caller waits in this process");
     }
     if numbers_own_connections(cell) {
@@ -76,7 +77,7 @@ fn of_no_other(cell: &Cell) -> Option<&'static str> {
     if is_scratch(cell) {
         return Some("a buffer that is emptied before each use");
     }
-    own::reason(cell)
+    registries::reason(cell).or_else(|| own::reason(cell))
 }
 
 /// The type itself, or everything it holds, is benign in the catalogue.
@@ -108,6 +109,8 @@ fn is_pool_or_client(cell: &Cell) -> bool {
     cell.stored.itself.contains(&Kind::Benign)
         && !is_called_off_by_others(cell)
         && !is_written_to_by_others(cell)
+        && !super::ask::writes_to_all(cell)
+        && !super::ask::is_claimed_by_others(cell)
         && !content.iter().any(carries)
         && !super::ask::is_number(cell)
         // What counts beside the handle is no pool.

@@ -48,6 +48,7 @@ mod options_and_workers;
 mod pairs;
 mod parts;
 mod promised;
+mod registries_and_mailboxes;
 mod regressions;
 mod roles;
 mod rooms;
