@@ -9,6 +9,10 @@ use super::{Catalog, EntryKind};
 /// A call at which a loop waits for its next turn.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the table, and none excludes another"
+)]
 pub struct Wait {
     /// What is waited for, for people.
     pub framework: String,
