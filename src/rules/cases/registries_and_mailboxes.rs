@@ -103,7 +103,7 @@ async fn main() {{
 #[test]
 fn one_client_that_requests_of_others_send_to_is_of_one_replica() {
     check_rule(&one_robot(
-        r#"async fn serve(desk: Desk, mut socket: WebSocket) {
+        r"async fn serve(desk: Desk, mut socket: WebSocket) {
     let (sender, mut orders) = mpsc::channel(8);
     *desk.robot.lock().await = Some(sender);
     while let Some(order) = orders.recv().await { socket.send(Message::Text(order)).await.unwrap(); }
@@ -111,7 +111,7 @@ fn one_client_that_requests_of_others_send_to_is_of_one_replica() {
 async fn join(State(desk): State<Desk>, up: WebSocketUpgrade) -> Response { up.on_upgrade(move |socket| serve(desk, socket)) }
 async fn order(State(desk): State<Desk>, text: String) {
     if let Some(robot) = desk.robot.lock().await.as_ref() { robot.send(text).await.unwrap(); }
-}"#,
+}",
         "//~ local-broadcast",
     ));
 }
