@@ -53,9 +53,12 @@ impl Cells<'_, '_> {
         let payload = Src::Field(owner, 0);
         let around = self.outermost(payload, depth + 1).into_iter();
         around
-            .filter_map(|whole| match whole == payload {
-                true => alone.then_some(cell),
-                false => Some(whole),
+            .filter_map(|whole| {
+                if whole == payload {
+                    alone.then_some(cell)
+                } else {
+                    Some(whole)
+                }
             })
             .collect()
     }
