@@ -210,9 +210,12 @@ impl Catalog {
             self.files.scratch.extend(files.scratch);
             self.files.removes.extend(files.removes);
             self.files.looks.extend(files.looks);
+            self.files.runs.extend(files.runs);
+            self.files.told.extend(files.told);
             self.files.goes_on.extend(files.goes_on);
             self.files.store.extend(files.store);
             self.files.writer.extend(files.writer);
+            self.files.program.extend(files.program);
         }
         for entry in tables.backends {
             match entry.check(text, rules) {

@@ -297,6 +297,12 @@ pub struct FileCalls {
     pub scratch: Vec<String>,
     /// Functions that remove one, by their whole path.
     pub removes: Vec<String>,
+    /// Functions that make a command which runs a program, by their whole path.
+    #[serde(default)]
+    pub runs: Vec<String>,
+    /// Their methods that give it arguments, as `Type::method`.
+    #[serde(default)]
+    pub told: Vec<String>,
     /// Methods that look whether there is one.
     #[serde(default)]
     pub looks: Vec<String>,
@@ -308,6 +314,19 @@ pub struct FileCalls {
     /// Libraries that write a file themselves.
     #[serde(default)]
     pub writer: Vec<FileWriter>,
+    /// Programs that do, when they are run with certain options.
+    #[serde(default)]
+    pub program: Vec<FileProgram>,
+}
+
+/// Programs that write a file where an option tells them which.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileProgram {
+    /// Their names, without the folder.
+    pub names: Vec<String>,
+    /// The options.
+    pub options: Vec<String>,
 }
 
 impl FileCalls {

@@ -105,7 +105,7 @@ pub(super) fn keeps(program: &Program, files: &FileCalls, call: &OutsideCall) ->
         return true;
     }
     if !call.method {
-        return FileCalls::lists(&files.keep, &call.path);
+        return FileCalls::lists(&files.keep, &call.path) || is_told_to_write(program, files, call);
     }
     if puts_on_local_disk(program, files, call) {
         return true;
@@ -141,6 +141,17 @@ fn is_written_to(program: &Program, files: &FileCalls, call: &OutsideCall) -> bo
         // The option of that name writes nothing.
         other.method && goes_on && other.name != "OpenOptions::write"
     })
+}
+
+/// `Command::new("curl").args(["--output", path])`: what is run writes the file; into a pipe it writes none.
+fn is_told_to_write(program: &Program, files: &FileCalls, call: &OutsideCall) -> bool {
+    let is_run = |name: &&String| call.texts.iter().any(|said| said.text.rsplit('/').next() == Some(name.as_str()));
+    let told = |options: &[String]| {
+        let within = program.calls.iter().filter(|other| other.around == call.around && other.method && in_order(call, other) || other.place.holds(&call.place));
+        let mut args = within.filter(|other| files.told.contains(&other.name));
+        args.any(|other| other.texts.iter().any(|said| options.contains(&said.text)) && !other.texts.iter().any(|said| said.text == "-" || said.text.starts_with("pipe:")))
+    };
+    FileCalls::lists(&files.runs, &call.path) && files.program.iter().any(|known| known.names.iter().any(|name| is_run(&name)) && told(&known.options))
 }
 
 /// `picture.save(path)`, `execute("VACUUM INTO ..")`: the library is told where, and writes the file itself.

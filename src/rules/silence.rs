@@ -38,6 +38,9 @@ fn of_no_other(cell: &Cell) -> Option<&'static str> {
     if is_signal_beside_an_entry(cell) {
         return Some("a flag that an entry shares with the task of its own connection");
     }
+    if registries::is_figure_of_an_entry(cell) {
+        return Some("a figure of one entry, which is told with what keeps the entries");
+    }
     if is_kept_by_one_loop(cell) {
         return Some("a variable of one loop, for its own next round");
     }
@@ -47,7 +50,10 @@ fn of_no_other(cell: &Cell) -> Option<&'static str> {
     if only_metrics(cell) {
         return Some("metrics of this process");
     }
-    if waits_for_reply(cell) || answers_what_it_takes_out(cell) || registries::wakes_who_waits(cell) {
+    if waits_for_reply(cell) && !registries::is_answered_by_a_client(cell)
+        || answers_what_it_takes_out(cell)
+        || registries::wakes_who_waits(cell)
+    {
         return Some("its entries are calls whose caller waits in this process");
     }
     if numbers_own_connections(cell) {
@@ -210,7 +216,9 @@ fn is_opened_at_first_use(cell: &Cell) -> bool {
     };
     let named = named || said_by_type();
     let may_be_none = cell.stored.optional || cell.stored.holds.contains(&Kind::Option) || said_by_type();
-    named && whole && may_be_none && cell.stored.head == Shape::Other && !cell.stored.is_struct
+    // A secret of a pool of connections is no connection.
+    let data = cell.stored.text.contains("Option<String>");
+    named && whole && may_be_none && !data && cell.stored.head == Shape::Other && !cell.stored.is_struct
 }
 
 /// `waits: Arc<AtomicBool>` of an entry: the task that made the entry holds the other end, and what keeps the entries is told by

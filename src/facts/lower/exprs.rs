@@ -234,7 +234,12 @@ impl Cx<'_> {
                 let span = self.between(choice.match_token.span, choice.brace_token.span.close());
                 let kind = ExprKind::Match {
                     expr: self.boxed(&choice.expr),
-                    arms: choice.arms.iter().map(|arm| self.arm(arm)).collect(),
+                    arms: choice
+                        .arms
+                        .iter()
+                        .filter(|arm| !self.is_test(&arm.attrs))
+                        .map(|arm| self.arm(arm))
+                        .collect(),
                 };
                 at(span, kind)
             }

@@ -30,7 +30,10 @@ impl<'a> Eval<'a, '_, '_> {
             _ => return,
         };
         let (mut texts, names) = self.said(&[krate.as_str()], generics, args);
-        if texts.is_empty() && self.m.types.catalog.files.saves.contains(&name.text) {
+        let files = &self.m.types.catalog.files;
+        if texts.is_empty()
+            && (files.saves.contains(&name.text) || files.told.contains(&format!("{prefix}{}", name.text)))
+        {
             texts = self.texts(args);
         }
         self.note_call(ExtCall {

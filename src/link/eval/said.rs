@@ -33,6 +33,9 @@ impl Eval<'_, '_, '_> {
             let variable = lasting.and_then(variable_of);
             return (Vec::new(), places_in(args).into_iter().chain(variable).collect());
         }
+        if FileCalls::lists(&files.runs, &path) {
+            return (self.texts(args), Vec::new());
+        }
         if !self.m.types.catalog.has_makers(crates) {
             return (Vec::new(), self.beats_in(args));
         }

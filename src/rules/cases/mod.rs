@@ -71,6 +71,7 @@ mod values;
 mod views_and_payloads;
 mod web_services;
 mod workers_and_games;
+mod written_by_others;
 
 use std::collections::BTreeSet;
 

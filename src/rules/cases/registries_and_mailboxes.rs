@@ -463,3 +463,96 @@ async fn done(State(desk): State<Desk>, Path(id): Path<u32>) { desk.answered(id)
         "//~ local-broadcast",
     ));
 }
+
+/// Approvals that `POST /ask` waits for; `answer` is what answers them.
+fn approvals(mark: &str, route: &str, answer: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, extract::State, routing::post}};
+use std::{{collections::HashMap, sync::Arc}};
+use tokio::sync::{{Mutex, mpsc, oneshot}};
+type Approvals = Arc<Mutex<HashMap<String, oneshot::Sender<bool>>>>;
+async fn ask(State(open): State<Approvals>, name: String) -> String {{
+    let (answer, answered) = oneshot::channel();
+    open.lock().await.insert(name, answer);
+    answered.await.unwrap().to_string()
+}}
+{answer}
+#[tokio::main]
+async fn main() {{
+    let open = Approvals::default();{mark}
+    tokio::spawn(hear(open.clone()));
+    axum::serve(listener().await, Router::new().route("/ask", post(ask)){route}.with_state(open)).await.unwrap();
+}}
+"#
+    )
+}
+
+#[test]
+fn answers_that_another_client_brings_are_told() {
+    check_rule(&approvals(
+        " //~ in-memory-store",
+        ".route(\"/approve\", post(approve))",
+        "async fn approve(State(open): State<Approvals>, name: String) {
+    if let Some(answer) = open.lock().await.remove(&name) { answer.send(true).unwrap(); }
+}
+async fn hear(open: Approvals) {}",
+    ));
+}
+
+#[test]
+fn answers_that_this_process_hears_are_silent() {
+    check_rule(&approvals(
+        "",
+        "",
+        "async fn hear(open: Approvals) {
+    let mut lines = tokio::io::BufReader::new(pipe()).lines();
+    while let Some(name) = lines.next_line().await.unwrap() {
+        if let Some(answer) = open.lock().await.remove(&name) { answer.send(true).unwrap(); }
+    }
+}",
+    ));
+}
+
+/// Tables of a hall, each with a number beside its players; `use_it` is what sitting down does to that number.
+fn tables(number: &str, mark: &str, use_it: &str) -> String {
+    format!(
+        r#"//# app/src/main.rs uses: axum, tokio
+use axum::{{Router, extract::State, routing::post}};
+use std::{{collections::HashMap, sync::{{Arc, atomic::{{AtomicU64, Ordering}}}}}};
+use tokio::sync::RwLock;
+#[derive(Default)]
+struct Table {{
+    {number}: AtomicU64,{mark}
+}}
+type Hall = Arc<RwLock<HashMap<String, Arc<Table>>>>;
+async fn sit(State(hall): State<Hall>, name: String) -> String {{
+    let table = hall.write().await.entry(name.clone()).or_insert_with(|| Arc::new(Table::default())).clone();
+    {use_it}
+}}
+#[tokio::main]
+async fn main() {{
+    let hall = Hall::default(); //~ in-memory-store
+    axum::serve(listener().await, Router::new().route("/sit", post(sit)).with_state(hall)).await.unwrap();
+}}
+"#
+    )
+}
+
+#[test]
+fn a_figure_of_one_entry_is_told_with_the_entries() {
+    check_rule(&tables(
+        "moves",
+        "",
+        "table.moves.fetch_add(1, Ordering::Relaxed); table.moves.load(Ordering::Relaxed).to_string()",
+    ));
+}
+
+#[test]
+fn numbers_that_an_entry_hands_out_are_told_apart() {
+    check_rule(&tables(
+        "next_seat",
+        " //~ local-id-sequence",
+        "table.next_seat.fetch_add(1, Ordering::Relaxed).to_string()",
+    ));
+}

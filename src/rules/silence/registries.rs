@@ -1,5 +1,7 @@
 //! Registries, channels and numbers that belong to the connections of one process. Decides no role.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::{Effect, EntryKind, Kind};
 use crate::link::{Cell, Shape, Touch, Use, When};
 use crate::rules::ask;
@@ -78,4 +80,26 @@ fn is_wiring(cell: &Cell) -> bool {
             .iter()
             .filter(|touch| touch.is_write())
             .all(|touch| WHOLE.contains(&touch.op.as_str()))
+}
+
+/// `SESSIONS: Map<Id, Arc<Figures>>`: how much went over one connection belongs to that connection. Numbers that go out are
+/// more than figures.
+pub(super) fn is_figure_of_an_entry(cell: &Cell) -> bool {
+    cell.of_an_entry && ask::is_number(cell) && !ask::hands_out_numbers(cell)
+}
+
+/// `approvals: Map<Ticket, oneshot::Sender<bool>>`: one client waits, and another one's request takes the end out and answers.
+pub(super) fn is_answered_by_a_client(cell: &Cell) -> bool {
+    let requests = || {
+        let of_requests = cell.accesses.iter().filter(|touch| touch.when == When::Request);
+        of_requests.filter(|touch| touch.entry_kind == EntryKind::Request)
+    };
+    let puts = requests().filter(|touch| matches!(touch.op.as_str(), "insert" | "entry"));
+    let waiting: BTreeSet<&str> = puts.map(|touch| touch.entry.as_str()).collect();
+    let mut answered = requests().filter(|touch| {
+        matches!(touch.op.as_str(), "remove" | "remove_entry") && touch.usage != Use::Dropped
+    });
+    ask::is_map(cell)
+        && !waiting.is_empty()
+        && answered.any(|touch| touch.entry.contains('/') && !waiting.contains(touch.entry.as_str()))
 }
