@@ -162,13 +162,13 @@ async fn handle(State(shop): State<Arc<Shop>>, name: String) -> String { shop.re
 #[test]
 fn a_text_of_a_pool_of_connections_is_no_connection() {
     check_rule(&service(
-        r#"#[derive(Default)]
+        r"#[derive(Default)]
 struct ConnectionPool { secret: RwLock<Option<String>> } //~ global-mutable
 type Shop = ConnectionPool;
 async fn handle(State(pool): State<Arc<ConnectionPool>>, given: String) -> bool {
     let same = pool.secret.read().unwrap().as_deref() == Some(&given);
     if !same { *pool.secret.write().unwrap() = Some(given); }
     same
-}"#,
+}",
     ));
 }
